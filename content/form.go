@@ -1,0 +1,94 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+)
+
+// Category is one type of dispute (DOMAIN §3) with what intake must know.
+type Category struct {
+	Key   string   `yaml:"key"`   // stable: marriage, neighbour, homestead…
+	Name  string   `yaml:"name"`  // as the statistics name it
+	Words []string `yaml:"words"` // words that point to it
+	Ask   []Ask    `yaml:"ask"`   // what intake asks for this type besides the common questions
+}
+
+// Ask is one question of a form.
+type Ask struct {
+	Key     string   `yaml:"key"`
+	Label   string   `yaml:"label"` // in the review and on paper
+	Ask     string   `yaml:"ask"`   // the question put to the resident
+	Hint    string   `yaml:"hint"`
+	Kind    string   `yaml:"kind"` // text, choice, date, phone, amount, village, category, files, consent
+	Choices []string `yaml:"choices"`
+	Skip    bool     `yaml:"skip"` // may be left out
+	Max     int      `yaml:"max"`  // most characters; 0 means 500
+}
+
+// Gate is a rule that sends a matter elsewhere or first elsewhere.
+type Gate struct {
+	Key      string    `yaml:"key"`
+	Match    []string  `yaml:"match"` // regular expressions, any
+	Not      []string  `yaml:"not"`
+	Mediable string    `yaml:"mediable"` // no, refer
+	Office   string    `yaml:"office"`   // whom to see instead
+	Reason   string    `yaml:"reason"`   // one plain sentence for the resident
+	Cite     []string  `yaml:"cite"`
+	Category string    `yaml:"category"` // set when the rule decides the type, too
+	Examples *Examples `yaml:"examples"`
+}
+
+// Intake is everything the report dialogue asks.
+type Intake struct {
+	Categories []Category `yaml:"categories"`
+	Gates      []Gate     `yaml:"gates"`
+	Form       []Ask      `yaml:"form"`
+}
+
+// LoadIntake reads forms/intake.yaml, forms/categories.yaml and forms/gates.yaml.
+func LoadIntake(fsys fs.FS) (*Intake, error) {
+	var in Intake
+	for _, name := range []string{"forms/intake.yaml", "forms/categories.yaml", "forms/gates.yaml"} {
+		var part Intake
+		if err := decode(fsys, name, &part); err != nil {
+			return nil, err
+		}
+		in.Categories = append(in.Categories, part.Categories...)
+		in.Gates = append(in.Gates, part.Gates...)
+		in.Form = append(in.Form, part.Form...)
+	}
+	if len(in.Categories) == 0 || len(in.Form) == 0 {
+		return nil, fmt.Errorf("forms: no categories or no form")
+	}
+	return &in, nil
+}
+
+// Document is a paper of the dossier (DOMAIN §2) with its fields.
+type Document struct {
+	Key    string   `yaml:"key"`
+	Name   string   `yaml:"name"`
+	Need   string   `yaml:"need"` // must, maybe
+	Fields []string `yaml:"fields"`
+	Body   string   `yaml:"body"` // text/template of the printed paper
+}
+
+type documentsFile struct {
+	Documents []Document `yaml:"documents"`
+}
+
+// Documents reads forms/documents*.yaml.
+func Documents(fsys fs.FS) ([]Document, error) {
+	names, err := fs.Glob(fsys, "forms/documents*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var all []Document
+	for _, name := range names {
+		var f documentsFile
+		if err := decode(fsys, name, &f); err != nil {
+			return nil, err
+		}
+		all = append(all, f.Documents...)
+	}
+	return all, nil
+}

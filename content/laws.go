@@ -1,0 +1,134 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+)
+
+// Law is one version of a statute that the content names: the single home of
+// its short names and dates.
+type Law struct {
+	Title     string   `yaml:"title"`     // full official title, without 《》
+	Short     string   `yaml:"short"`     // how people name it, and how content cites it
+	Also      []string `yaml:"also"`      // nicknames and frequent typos
+	Version   string   `yaml:"version"`   // day of adoption or amendment, YYYY-MM-DD
+	Effective string   `yaml:"effective"` // first day in force, YYYY-MM-DD
+	Articles  int      `yaml:"articles"`  // how many articles, where the statute is not in the public collections
+	Newer     bool     `yaml:"newer"`     // newer than the public collections: cited by its dates alone
+	Source    string   `yaml:"source"`    // where the facts of a Newer law were read
+}
+
+// Successor says which statute took a repealed one's place.
+type Successor struct {
+	Old   string `yaml:"old"`   // title or short name of the repealed statute
+	New   string `yaml:"new"`   // short name of its successor; empty when nothing took its place
+	Since string `yaml:"since"` // day from which the old one no longer holds, YYYY-MM-DD
+	Note  string `yaml:"note"`  // one plain sentence for residents
+}
+
+// Laws is the table of statutes that content may cite.
+type Laws struct {
+	All        []Law
+	Successors []Successor
+	byRef      map[string]*Law
+	byName     map[string]*Law
+}
+
+type lawsFile struct {
+	Laws       []Law       `yaml:"laws"`
+	Successors []Successor `yaml:"successors"`
+}
+
+// LoadLaws reads laws/*.yaml. The same short name and version in two files
+// must agree in title and dates.
+func LoadLaws(fsys fs.FS) (*Laws, error) {
+	parts, names, err := each[lawsFile](fsys, "laws")
+	if err != nil {
+		return nil, err
+	}
+	l := &Laws{byRef: map[string]*Law{}, byName: map[string]*Law{}}
+	for i, part := range parts {
+		for _, law := range part.Laws {
+			if err := l.add(law); err != nil {
+				return nil, fmt.Errorf("%s: %w", names[i], err)
+			}
+		}
+		l.Successors = append(l.Successors, part.Successors...)
+	}
+	return l, nil
+}
+
+func (l *Laws) add(law Law) error {
+	if law.Title == "" || law.Short == "" || !day.MatchString(law.Version) {
+		return fmt.Errorf("law %q (%s): title, short and version YYYY-MM-DD are required", law.Title, law.Short)
+	}
+	key := law.Short + "@" + law.Version
+	if old, ok := l.byRef[key]; ok {
+		if old.Title != law.Title || old.Effective != law.Effective {
+			return fmt.Errorf("law %s stands twice with different title or dates", key)
+		}
+		old.Also = append(old.Also, law.Also...)
+		return nil
+	}
+	p := &law
+	l.byRef[key] = p
+	for _, n := range append([]string{law.Title, law.Short}, law.Also...) {
+		if had, ok := l.byName[n]; !ok || had.Version < law.Version {
+			l.byName[n] = p
+		}
+	}
+	l.All = append(l.All, law)
+	return nil
+}
+
+// Named returns the newest version of the statute that people call name.
+func (l *Laws) Named(name string) (Law, bool) {
+	p, ok := l.byName[strings.Trim(name, "《》")]
+	if !ok {
+		return Law{}, false
+	}
+	return *p, true
+}
+
+// Citation points to one article of one version of a statute.
+type Citation struct {
+	Law       string // full title
+	Short     string
+	Article   string // Arabic: "1062"; "120-1" is 第一百二十条之一
+	Version   string // YYYY-MM-DD
+	Effective string // YYYY-MM-DD, may be empty when not established
+	Newer     bool   // the statute is newer than the public collections
+}
+
+var (
+	day      = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	citation = regexp.MustCompile(`^([^@#]+)@(\d{4}-\d{2}-\d{2})#(\d+(?:-\d+)?)$`)
+)
+
+// Cite parses 「民法典@2020-05-28#1062」: short name, version, article. The
+// statute must stand in the table.
+func (l *Laws) Cite(ref string) (Citation, error) {
+	m := citation.FindStringSubmatch(ref)
+	if m == nil {
+		return Citation{}, fmt.Errorf("citation %q is not of the form short@YYYY-MM-DD#article", ref)
+	}
+	law, ok := l.byRef[m[1]+"@"+m[2]]
+	if !ok {
+		return Citation{}, fmt.Errorf("citation %q: no such law and version under laws/", ref)
+	}
+	return Citation{Law: law.Title, Short: law.Short, Article: m[3], Version: law.Version, Effective: law.Effective, Newer: law.Newer}, nil
+}
+
+func (l *Laws) citeAll(refs []string) ([]Citation, error) {
+	out := make([]Citation, 0, len(refs))
+	for _, ref := range refs {
+		c, err := l.Cite(ref)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
