@@ -1,0 +1,12 @@
+package access
+
+// policy says which role may do what: the only place that does.
+var policy = map[Role][]Permission{
+	Resident:   {FileCase},
+	GridWorker: {FileCase, SeeQueue},
+	Mediator:   {FileCase, SeeQueue, ClaimCase, WorkCase, SeePersonal},
+	Adviser:    {SeeQueue, EditContent, ReviewContent, SeeFigures},
+	Clerk:      {FileCase, SeeQueue, ManageCases, SeePersonal, EditContent, SeeFigures},
+	Editor:     {EditItems, ApproveItems, EditContent, SeeFigures},
+	Director:   {FileCase, SeeQueue, ManageCases, SeePersonal, EditItems, ApproveItems, EditContent, ReviewContent, SeeFigures, ManageAccounts},
+}
