@@ -1,0 +1,135 @@
+// Package dispute keeps a dispute from the resident's report to the archive.
+//
+// A [Case] changes only through [Service], along the moves in lifecycle.go.
+// The package knows no database and no channel; [Store] is what it needs kept.
+package dispute
+
+import "time"
+
+// CaseID is the internal id of a case: "c" and 12 characters of base32.
+type CaseID string
+
+// Number is the public number by which people name a case: 〔2026〕城区受字第 0123 号.
+type Number string
+
+// State is where a case stands. Moves between states are in lifecycle.go.
+type State string
+
+// The states of DOMAIN §1. A draft is a dialogue, not a case.
+const (
+	Submitted  State = "submitted"  // 已提交, under review
+	Accepted   State = "accepted"   // 已受理, waiting to be claimed
+	Claimed    State = "claimed"    // 已认领
+	Consulting State = "consulting" // 征求对方意愿
+	Mediating  State = "mediating"  // 调解中
+	Paused     State = "paused"     // 中止 (expert opinion…)
+	Agreed     State = "agreed"     // 达成协议, not yet in effect
+	Performing State = "performing" // 履行中
+	Failed     State = "failed"     // 调解不成, ended
+	Performed  State = "performed"  // 履行完毕
+	Withdrawn  State = "withdrawn"  // 撤回或自行和解
+	Declined   State = "declined"   // 不予受理
+	Referred   State = "referred"   // 转办、移交
+	Merged     State = "merged"     // 并入另一案
+	Closed     State = "closed"     // 结案
+	Archived   State = "archived"   // 归档
+)
+
+// Priority orders the queue: lower is sooner.
+type Priority int
+
+// Priorities, also red, orange, yellow, green.
+const (
+	Emergency Priority = iota // red
+	High                      // orange
+	Raised                    // yellow
+	Normal                    // green
+)
+
+// Outcome is how a mediation ended.
+type Outcome string
+
+// Outcomes that a mediator records.
+const (
+	AgreedWritten Outcome = "agreed_written" // 书面协议
+	AgreedOral    Outcome = "agreed_oral"    // 口头协议
+	NotAgreed     Outcome = "not_agreed"     // 调解不成
+	Refused       Outcome = "refused"        // 对方明确拒绝
+	Settled       Outcome = "settled"        // 自行和解
+)
+
+// Report is what a resident tells. All of it but the village, the category and
+// the amount is personal data: the store seals it.
+type Report struct {
+	Village   string            `json:"village"` // code, or place.Centre
+	Category  string            `json:"category"`
+	What      string            `json:"what"`
+	Since     string            `json:"since"`
+	Other     string            `json:"other"` // the other party, as told
+	Wish      string            `json:"wish"`
+	Contact   Contact           `json:"contact"`
+	Extra     map[string]string `json:"extra,omitempty"` // per-type answers, by form key
+	Evidence  []Evidence        `json:"evidence,omitempty"`
+	Source    string            `json:"source"` // channel: web, telegram, counter, grid
+	Urgency   Priority          `json:"urgency"`
+	Consented time.Time         `json:"consented"`          // when the privacy notice was agreed to
+	Question  string            `json:"question,omitempty"` // the question that led here
+	Cited     []string          `json:"cited,omitempty"`
+}
+
+// Contact is how the reporter can be reached.
+type Contact struct {
+	Name     string `json:"name"`
+	Phone    string `json:"phone"`
+	Address  string `json:"address"`  // bot address "web:…" for the outbox
+	Withheld bool   `json:"withheld"` // name not to be told to the other party
+}
+
+// Evidence is a file kept with the case.
+type Evidence struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Key  string `json:"key"`
+	Size int64  `json:"size"`
+}
+
+// Case is a dispute under the desk's care.
+type Case struct {
+	ID        CaseID
+	Number    Number
+	State     State
+	Version   int64 // grows by one with every change; also the number of its last event
+	Territory string
+	Category  string
+	Priority  Priority
+	Reporter  string // actor id of the reporter
+	Owner     string // account id of the mediator, "" while unclaimed
+	Filed     time.Time
+	Changed   time.Time
+	Lease     time.Time // when the claim runs out unless renewed; zero when unclaimed
+	Due       time.Time // next deadline, zero when none
+	Outcome   Outcome
+	Summary   string // of the outcome, as the mediator wrote it
+	Amount    int64  // of the agreement, in fen
+	Report    Report // empty unless read with personal data
+}
+
+// Event is one entry of a case's audit trail.
+type Event struct {
+	Seq    int64 // equals the case version after it
+	At     time.Time
+	Actor  string
+	Kind   string // filed, accepted, claimed, released, noted, …
+	From   State
+	To     State
+	Detail map[string]string
+	Link   string // keyed hash over this event and the link before it, hex
+}
+
+// Notice is a message to people that a change brings with it, queued in the
+// outbox by the same script that changes the state.
+type Notice struct {
+	To   string            `json:"to"`   // bot address, or "staff:<account id>", or "territory:<code>"
+	Key  string            `json:"key"`  // text key
+	Data map[string]string `json:"data"` // no personal data of others
+}
