@@ -1,0 +1,46 @@
+# Every target is one line of help; `make` alone prints them.
+.DEFAULT_GOAL := help
+LINT := .ci/bin/golangci-lint
+
+.PHONY: help
+help: ## print this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## start the trial on http://127.0.0.1:8080/
+	go run ./cmd/anjie
+
+.PHONY: build
+build: ## build a static binary into ./anjie
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o anjie ./cmd/anjie
+
+.PHONY: test
+test: ## run the tests
+	go test ./...
+
+.PHONY: race
+race: ## run the tests with the race detector
+	go test -race ./...
+
+.PHONY: golden
+golden: ## rewrite golden files and screenshots; read the diff before you commit
+	go test ./... -update
+
+.PHONY: content
+content: ## check the content; with ../shared/data, its citations too
+	go run ./cmd/anjie content check
+
+$(LINT): .ci/tools/go.mod
+	cd .ci/tools && GOBIN=$(CURDIR)/.ci/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.PHONY: lint
+lint: $(LINT) ## run the linters
+	$(LINT) run --allow-parallel-runners ./...
+
+.PHONY: fmt
+fmt: $(LINT) ## format the sources
+	$(LINT) fmt ./...
+
+.PHONY: bench
+bench: ## run the benchmarks (minutes; needs ../shared/data for the search ones)
+	go test -run '^$$' -bench . -benchmem ./...
