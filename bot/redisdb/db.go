@@ -7,6 +7,7 @@ package redisdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -14,39 +15,71 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Options tune a DB; the zero value is production.
+// Options tune a DB; the zero value is production, but cannot seal personal
+// data: that needs Secret.
 type Options struct {
 	Tenant string           // the sub-district's key; "" means "chengqu"
-	Now    func() time.Time // nil means time.Now
+	Now    func() time.Time // nil means time.Now corrected by the Redis server's clock
 	Log    *slog.Logger     // nil means slog.Default()
 	Secret []byte           // master key for sealing personal data and linking the audit trail, 32 bytes
 }
 
 // DB is the desk's Redis.
 type DB struct {
-	rdb redis.UniversalClient
-	k   keys
-	opt Options
+	rdb   redis.UniversalClient
+	k     keys
+	clock *clock
+	vault *vault // nil without a secret
+	log   *slog.Logger
 }
 
-// New returns a DB over rdb, which Close closes.
-func New(rdb redis.UniversalClient, opt Options) *DB {
+// Open connects to the Redis that address names (see [ParseURL]) and asks it
+// for a sign of life. Close closes the connections.
+func Open(ctx context.Context, address string, opt Options) (*DB, error) {
+	conf, err := ParseURL(address)
+	if err != nil {
+		return nil, err
+	}
+	db, err := New(redis.NewUniversalClient(conf), opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Ping(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// New returns a DB over rdb, which Close closes. It fails on a secret that is
+// not 32 bytes.
+func New(rdb redis.UniversalClient, opt Options) (*DB, error) {
 	if opt.Tenant == "" {
 		opt.Tenant = "chengqu"
-	}
-	if opt.Now == nil {
-		opt.Now = time.Now
 	}
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	return &DB{rdb: rdb, k: keys(opt.Tenant), opt: opt}
+	db := &DB{rdb: rdb, k: keys(opt.Tenant), log: opt.Log, clock: &clock{now: opt.Now}}
+	if opt.Now == nil {
+		opt.Now = time.Now
+		db.clock = follow(opt.Now, rdb, opt.Log)
+	}
+	if len(opt.Secret) == 0 {
+		return db, nil
+	}
+	v, err := newVault(opt.Secret)
+	db.vault = v
+	return db, err
 }
+
+// Now is the time by which everything in this DB is stamped: the same on every
+// replica, whatever its own clock says.
+func (d *DB) Now() time.Time { return d.clock.Now() }
 
 // Ping tells whether Redis answers.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.rdb.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("redis: %w", err)
+		return fmt.Errorf("redis does not answer: %w", err)
 	}
 	return nil
 }
