@@ -14,8 +14,10 @@ type Triage struct {
 	Card      Card       `yaml:"card"`    //
 	Numbers   []string   `yaml:"numbers"` // telephone numbers in the order to call
 	Signals   []Signal   `yaml:"signals"`
-	Not       []string   `yaml:"not"`  // regular expressions that take a match back: 打官司, 打卡
-	Calm      []string   `yaml:"calm"` // regular expressions of a calm question about the past: card shown, answer follows
+	Not       []string   `yaml:"not"`     // regular expressions that take a match back: 打官司, 打卡
+	Calm      []string   `yaml:"calm"`    // regular expressions of a calm question about the past: card shown, answer follows
+	Acute     []string   `yaml:"acute"`   // regular expressions that say it happens now; they beat Calm
+	Urgency   string     `yaml:"urgency"` // emergency (default) or high, when neither Calm nor Acute speaks
 	Examples  Examples   `yaml:"examples"`
 	Cite      []string   `yaml:"cite"`
 	Citations []Citation `yaml:"-"`
@@ -53,6 +55,9 @@ func TriageRules(fsys fs.FS, laws *Laws) ([]Triage, error) {
 	for i := range all {
 		t := &all[i]
 		t.File = names[i]
+		if t.Kind == commonKind {
+			continue
+		}
 		if t.Kind == "" || t.Card.Lead == "" {
 			return nil, fmt.Errorf("%s: kind and card.lead are required", names[i])
 		}
@@ -63,12 +68,36 @@ func TriageRules(fsys fs.FS, laws *Laws) ([]Triage, error) {
 			return nil, fmt.Errorf("%s: %w", names[i], err)
 		}
 	}
-	return all, nil
+	return withCommon(all)
+}
+
+// commonKind names the file whose not expressions hold for every kind: news,
+// history, films, examination questions. It has no card.
+const commonKind = "common"
+
+// withCommon puts the common not expressions before those of each kind.
+func withCommon(all []Triage) ([]Triage, error) {
+	var common []string
+	var kinds []Triage
+	for _, t := range all {
+		if t.Kind == commonKind {
+			if err := t.compile(); err != nil {
+				return nil, fmt.Errorf("%s: %w", t.File, err)
+			}
+			common = append(common, t.Not...)
+			continue
+		}
+		kinds = append(kinds, t)
+	}
+	for i := range kinds {
+		kinds[i].Not = append(append([]string{}, common...), kinds[i].Not...)
+	}
+	return kinds, nil
 }
 
 // compile proves that every expression is one; the matcher compiles its own.
 func (t *Triage) compile() error {
-	exprs := append(append([]string{}, t.Not...), t.Calm...)
+	exprs := append(append(append([]string{}, t.Not...), t.Calm...), t.Acute...)
 	for _, s := range t.Signals {
 		exprs = append(exprs, s.Match)
 	}

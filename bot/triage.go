@@ -1,0 +1,183 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/anjie-desk/anjie/content"
+)
+
+// Levels of urgency, of a message and of a report.
+const (
+	LevelNormal    = "normal"
+	LevelHigh      = "high"
+	LevelEmergency = "emergency"
+)
+
+// Match is what triage found in a message.
+type Match struct {
+	Kind      string             // the kind whose card is shown
+	Kinds     []string           // every kind that matched, most urgent first
+	Urgent    *Urgent            // the card, with the numbers of all kinds
+	Choices   []string           // labels of the card's buttons
+	Citations []content.Citation // what the card rests on
+	Calm      bool               // a calm question about the past or in general: card shown, answer follows
+	Level     string             // LevelEmergency when it happens now, else LevelHigh; LevelNormal when calm
+	Words     []string           // the words of the message that showed it, for the record of reasons
+}
+
+// TriageMatcher finds emergencies in messages. It is safe for concurrent use.
+type TriageMatcher struct {
+	filter *prefilter
+	kinds  []triageKind
+}
+
+type triageKind struct {
+	rule             content.Triage
+	signals          []signal
+	not, calm, acute []numbered
+}
+
+type numbered struct {
+	pattern
+	id int
+}
+
+type signal struct {
+	numbered
+	weak bool
+}
+
+// NewTriage compiles the rules. An expression that doesn't compile is a bug of
+// our own content and panics; the loader has tried each before.
+func NewTriage(rules []content.Triage) *TriageMatcher {
+	t := &TriageMatcher{filter: newPrefilter()}
+	for _, r := range rules {
+		k := triageKind{rule: r, not: t.compile(r.Not), calm: t.compile(r.Calm), acute: t.compile(r.Acute)}
+		for _, s := range r.Signals {
+			k.signals = append(k.signals, signal{t.compile([]string{s.Match})[0], s.Weak})
+		}
+		t.kinds = append(t.kinds, k)
+	}
+	slices.SortStableFunc(t.kinds, func(a, b triageKind) int { return cmp.Compare(a.rule.Order, b.rule.Order) })
+	return t
+}
+
+func (t *TriageMatcher) compile(exprs []string) []numbered {
+	out := make([]numbered, 0, len(exprs))
+	for _, e := range exprs {
+		p := compilePattern(e)
+		out = append(out, numbered{p, t.filter.add(p)})
+	}
+	return out
+}
+
+// Match looks for every kind of emergency in text. It is false when there is
+// none.
+func (t *TriageMatcher) Match(text string) (Match, bool) {
+	plain := normalise(text)
+	may := t.filter.scan(plain)
+	var found []finding
+	for i := range t.kinds {
+		if f, ok := t.kinds[i].find(plain, may); ok {
+			found = append(found, f)
+		}
+	}
+	if len(found) == 0 {
+		return Match{}, false
+	}
+	// What happens now comes before what is asked calmly.
+	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(rank(a.level), rank(b.level)) })
+	return merge(found), true
+}
+
+// finding is one kind that matched.
+type finding struct {
+	rule  *content.Triage
+	level string
+	calm  bool
+	words []string
+}
+
+func (k *triageKind) find(text string, may []bool) (finding, bool) {
+	masked := mask(text, k.not, may)
+	words, ok := k.seen(masked, may)
+	if !ok {
+		return finding{}, false
+	}
+	f := finding{rule: &k.rule, words: words, level: cmp.Or(k.rule.Urgency, LevelEmergency)}
+	switch {
+	case hits(k.acute, masked, may):
+		f.level = LevelEmergency
+	case hits(k.calm, text, may):
+		f.calm, f.level = true, LevelNormal
+	}
+	return f, true
+}
+
+// seen reports a strong signal, or two weak ones that differ.
+func (k *triageKind) seen(text string, may []bool) (words []string, ok bool) {
+	weak := 0
+	for _, s := range k.signals {
+		if !may[s.id] {
+			continue
+		}
+		w := s.re.FindString(text)
+		if w == "" {
+			continue
+		}
+		words = append(words, w)
+		if s.weak {
+			weak++
+		} else {
+			ok = true
+		}
+	}
+	return words, ok || weak > 1
+}
+
+// mask takes out of text what only sounds like danger (打官司), and leaves the
+// rest to be looked at.
+func mask(text string, not []numbered, may []bool) string {
+	for _, n := range not {
+		if may[n.id] {
+			text = n.re.ReplaceAllLiteralString(text, "□")
+		}
+	}
+	return text
+}
+
+func hits(ps []numbered, text string, may []bool) bool {
+	for _, p := range ps {
+		if may[p.id] && p.re.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func rank(level string) int {
+	return slices.Index([]string{LevelEmergency, LevelHigh, LevelNormal}, level)
+}
+
+// merge makes one card: that of the first kind, with the numbers of all.
+func merge(found []finding) Match {
+	top := found[0]
+	m := Match{
+		Kind: top.rule.Kind, Choices: top.rule.Card.Choices, Citations: top.rule.Citations,
+		Calm: top.calm, Level: top.level,
+		Urgent: &Urgent{Kind: top.rule.Kind, Lead: top.rule.Card.Lead, Lines: top.rule.Card.Lines, After: top.rule.Card.After},
+	}
+	for _, f := range found {
+		m.Kinds = append(m.Kinds, f.rule.Kind)
+		m.Words = append(m.Words, f.words...)
+		for _, n := range f.rule.Numbers {
+			if !slices.Contains(m.Urgent.Numbers, n) {
+				m.Urgent.Numbers = append(m.Urgent.Numbers, n)
+			}
+		}
+	}
+	m.Words = slices.Compact(slices.DeleteFunc(m.Words, func(w string) bool { return strings.TrimSpace(w) == "" }))
+	return m
+}
