@@ -81,6 +81,11 @@ func parseOne(address string) (*redis.UniversalOptions, error) {
 	if err != nil {
 		return nil, unnamed(err)
 	}
+	if one.Network != "unix" {
+		if _, err := addresses(one.Addr, "6379"); err != nil {
+			return nil, err
+		}
+	}
 	return &redis.UniversalOptions{
 		Addrs: []string{one.Addr}, DB: one.DB, Username: one.Username, Password: one.Password, TLSConfig: one.TLSConfig,
 		Dialer: socketDialer(one),
