@@ -1,0 +1,138 @@
+package index
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// openSnapshot opens the index in use in dir.
+func openSnapshot(dir string, opt Options) (*snapshot, error) {
+	cur, err := readCurrent(dir)
+	if err != nil {
+		return nil, err
+	}
+	statutes, content := filepath.Join(dir, cur.Statutes), filepath.Join(dir, cur.Content)
+	var sm statutesMeta
+	if err := readGob(filepath.Join(statutes, statutesColumns), &sm); err != nil {
+		return nil, err
+	}
+	var cm contentMeta
+	if err := readGob(filepath.Join(content, contentColumns), &cm); err != nil {
+		return nil, err
+	}
+	arts, err := openStore(filepath.Join(statutes, statutesStore), sm.Starts)
+	if err != nil {
+		return nil, err
+	}
+	s := newSnapshot(cur.Version, opt, sm.Columns, arts)
+	if err := s.openRest(statutes, content, sm, cm); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *snapshot) openRest(statutes, content string, sm statutesMeta, cm contentMeta) error {
+	if s.cols.count() > 0 {
+		if err := register(); err != nil {
+			return err
+		}
+		idx, err := bleve.OpenUsing(filepath.Join(statutes, statutesBleve), map[string]any{"read_only": true})
+		if err != nil {
+			return fmt.Errorf("bleve: %w", err)
+		}
+		if s.lex, err = newLexical(idx, s.cols, sm.Ords); err != nil {
+			return errors.Join(err, idx.Close())
+		}
+	}
+	docs, err := openStore(filepath.Join(content, contentStore), cm.Starts)
+	if err != nil {
+		return err
+	}
+	s.words = newLexicon(cm.Lexicon)
+	if s.bridge, err = newBridge(docs, s.cols); err != nil {
+		return errors.Join(err, docs.close())
+	}
+	return nil
+}
+
+// memorySnapshot indexes docs without touching the disk.
+func memorySnapshot(docs []knowledge.Document, opt Options) (*snapshot, error) {
+	arts, content, err := split(docs)
+	if err != nil {
+		return nil, err
+	}
+	artStore, err := memoryStore(arts)
+	if err != nil {
+		return nil, err
+	}
+	version := name(arts, content, BuildOptions{Lexicon: opt.Lexicon, WithoutModel: true}).Version
+	s := newSnapshot(version, opt, newColumns(arts), artStore)
+	if len(arts) > 0 {
+		if s.lex, err = memoryLexical(arts, s.cols); err != nil {
+			return nil, err
+		}
+	}
+	contentStore, err := memoryStore(content)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	s.words = newLexicon(opt.Lexicon)
+	if s.bridge, err = newBridge(contentStore, s.cols); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func memoryStore(docs []knowledge.Document) (*store, error) {
+	var b bytes.Buffer
+	starts, err := encodeStore(&b, docs)
+	if err != nil {
+		return nil, err
+	}
+	return &store{r: bytes.NewReader(b.Bytes()), starts: starts}, nil
+}
+
+// memoryLexical builds the postings in memory. bleve.NewMemOnly would take its
+// old store, at fifty times the memory.
+func memoryLexical(arts []knowledge.Document, cols *columns) (*lexical, error) {
+	m, err := articleMapping()
+	if err != nil {
+		return nil, err
+	}
+	idx, err := bleve.NewUsing("", m, scorch.Name, scorch.Name, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := fillMemory(idx, arts, cols); err != nil {
+		return nil, errors.Join(err, idx.Close())
+	}
+	ords, err := order(idx, len(arts))
+	if err != nil {
+		return nil, errors.Join(err, idx.Close())
+	}
+	l, err := newLexical(idx, cols, ords)
+	if err != nil {
+		return nil, errors.Join(err, idx.Close())
+	}
+	return l, nil
+}
+
+func fillMemory(idx bleve.Index, arts []knowledge.Document, cols *columns) error {
+	cols.Length = make([]uint16, len(arts))
+	batch := idx.NewBatch()
+	for i := range arts {
+		text := articleText(&arts[i])
+		eachTerm(text, func(string) { cols.Length[i]++ })
+		if err := batch.Index(docName(uint32(i)), map[string]any{textField: text}); err != nil { //nolint:gosec // ordinal
+			return err
+		}
+	}
+	return idx.Batch(batch)
+}

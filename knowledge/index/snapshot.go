@@ -1,0 +1,124 @@
+package index
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// snapshot is one built index, opened. It lives until the last search on it is
+// done and the Index has let go of it.
+type snapshot struct {
+	version string
+	opt     Options
+	refs    atomic.Int64
+
+	cols    *columns
+	arts    *store
+	lex     *lexical // nil without articles
+	bridge  *bridge
+	words   *lexicon
+	scratch sync.Pool // *tally
+	local   []locality
+}
+
+// locality says whether a law's place is ours.
+type locality uint8
+
+const (
+	national locality = iota
+	ours
+	elsewhere
+)
+
+func newSnapshot(version string, opt Options, cols *columns, arts *store) *snapshot {
+	s := &snapshot{version: version, opt: opt, cols: cols, arts: arts}
+	s.refs.Store(1)
+	s.scratch.New = func() any { return newTally(cols) }
+	for _, law := range cols.Laws {
+		s.local = append(s.local, localityOf(law.Local, opt.Home))
+	}
+	return s
+}
+
+func localityOf(place string, home []string) locality {
+	if place == "" {
+		return national
+	}
+	for _, h := range home {
+		if place == h {
+			return ours
+		}
+	}
+	return elsewhere
+}
+
+// retain is false when the snapshot has been let go of already.
+func (s *snapshot) retain() bool {
+	for {
+		n := s.refs.Load()
+		if n == 0 {
+			return false
+		}
+		if s.refs.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// release closes the snapshot after the last reference.
+func (s *snapshot) release() error {
+	if s.refs.Add(-1) > 0 {
+		return nil
+	}
+	return s.close()
+}
+
+func (s *snapshot) close() (err error) {
+	if s.lex != nil {
+		err = s.lex.close()
+	}
+	for _, st := range []*store{s.arts, s.bridgeStore()} {
+		if st == nil || st.close == nil {
+			continue
+		}
+		if closeErr := st.close(); err == nil {
+			err = closeErr
+		}
+	}
+	return err
+}
+
+func (s *snapshot) bridgeStore() *store {
+	if s.bridge == nil {
+		return nil
+	}
+	return s.bridge.docs
+}
+
+func (s *snapshot) size() map[knowledge.Kind]int {
+	n := map[knowledge.Kind]int{knowledge.Article: s.cols.count()}
+	for _, k := range s.bridge.kinds {
+		n[k]++
+	}
+	return n
+}
+
+func (s *snapshot) find(c knowledge.Citation) (uint32, bool) {
+	return s.cols.find(c.Law, c.Version, c.Article)
+}
+
+// document reads article ord as it stands on a day.
+func (s *snapshot) document(ord uint32, asOf time.Time) (knowledge.Document, error) {
+	d, err := s.arts.document(ord)
+	if err != nil {
+		return d, fmt.Errorf("article %d: %w", ord, err)
+	}
+	if len(d.Citations) > 0 {
+		d.Citations[0].InForce = s.cols.inForce(ord, dayNumber(asOf), dayNumber(s.opt.Now()))
+	}
+	return d, nil
+}
