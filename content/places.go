@@ -43,3 +43,7 @@ func Offices(fsys fs.FS) ([]Office, error) {
 // Register returns the shipped village register, a file that package place
 // parses; a sub-district replaces it by its own.
 func Register(fsys fs.FS) ([]byte, error) { return fs.ReadFile(fsys, "places/register.yaml") }
+
+// Holidays returns the shipped calendar of holidays, a file that package place
+// parses.
+func Holidays(fsys fs.FS) ([]byte, error) { return fs.ReadFile(fsys, "places/holidays.yaml") }
