@@ -1,5 +1,9 @@
 // Package answer turns a question into a checked answer: the best entry of our
 // own content, the articles it rests on, and what to do next.
+//
+// It composes nothing: an answer is an entry of the content, or an article as
+// it stands in the statutes. What it is not certain of it says so. The package
+// knows no channel and no wording beyond what the content holds.
 package answer
 
 import (
@@ -21,17 +25,38 @@ const (
 	Report   Kind = "report"  // wants to report a dispute
 )
 
+// Reasons of a refusal that the service itself gives; content.Small brings
+// further ones (chatter, abuse, manipulation, service).
+const (
+	ReasonUnknown = "unknown" // nothing that we hold answers it
+	ReasonService = "service" // another office's business
+)
+
 // Answer is what Ask found.
 type Answer struct {
 	Kind      Kind
+	Question  string // as asked; one matter of a longer message
 	Certainty float64
-	FAQ       *content.FAQ // the entry that answers, if one does
+	FAQ       *content.FAQ   // the entry that answers, if one does
+	Guide     *content.Guide // the guide that answers, when no FAQ does
 	Hits      []knowledge.Hit
 	Articles  []knowledge.Document // verbatim text of the cited articles that the corpus holds
 	Citations []knowledge.Citation // of the answer, decisive first
 	Clarify   *content.Clarify
 	Exact     *knowledge.Reference
-	Reason    string // for Refuse: unknown, chatter, abuse, manipulation, service
-	Office    string // for Refuse with Reason service: office key
+	Related   *content.FAQ   // the neighbouring question that the next thought may be
+	Topics    []*content.FAQ // for Refuse: what is near, at most three
+	Reason    string         // for Refuse
+	Say       string         // for Refuse by a rule of the content: what it says
+	Office    string         // for Refuse: office key of who can help, "" if nobody in particular
+	Deadlines []Deadline     // of the FAQ, computed where the question gave a date
 	Version   string
+}
+
+// Deadline is a limitation of the answer.
+type Deadline struct {
+	content.Deadline
+	Since string // the date that the question gave, as it reads; "" if none
+	Until string // the last day or month computed from it
+	Over  bool   // it seems to have passed
 }

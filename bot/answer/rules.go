@@ -1,0 +1,124 @@
+package answer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/anjie-desk/anjie/content"
+)
+
+// rules are the compiled rules of the content.
+type rules struct {
+	smalls    []small
+	followUps []followUp
+	asking    []*regexp.Regexp
+	also      []string
+}
+
+type small struct {
+	rule       content.Small
+	match, not []*regexp.Regexp
+}
+
+type followUp struct {
+	rule  content.FollowUp
+	match []*regexp.Regexp
+}
+
+// compile panics on an expression that the loader should have refused.
+func compile(t *content.Talk) *rules {
+	r := &rules{asking: expressions(t.Asking), also: t.Also}
+	for _, s := range t.Small {
+		r.smalls = append(r.smalls, small{s, expressions(s.Match), expressions(s.Not)})
+	}
+	for _, f := range t.FollowUps {
+		r.followUps = append(r.followUps, followUp{f, expressions(f.Match)})
+	}
+	return r
+}
+
+func expressions(exprs []string) []*regexp.Regexp {
+	out := make([]*regexp.Regexp, len(exprs))
+	for i, e := range exprs {
+		out[i] = regexp.MustCompile(e)
+	}
+	return out
+}
+
+func matches(exprs []*regexp.Regexp, text string) bool {
+	return slices.ContainsFunc(exprs, func(e *regexp.Regexp) bool { return e.MatchString(text) })
+}
+
+// small finds the rule for a message that is no question of law.
+func (r *rules) small(text string) (content.Small, bool) {
+	folded := Fold(text)
+	for _, s := range r.smalls {
+		if matches(s.match, folded) && !matches(s.not, folded) {
+			return s.rule, true
+		}
+	}
+	return content.Small{}, false
+}
+
+// Fold makes a message ready for the content's expressions: narrow letters in
+// lower case, without spaces and marks.
+func Fold(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0xFF10 && r <= 0xFF5A {
+			r -= 0xFEE0
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+// FollowUp tells which side of the answer before a short message asks for:
+// time, place, cost, papers, mediation. It is false for a question of its own.
+func (s *Service) FollowUp(text string) (topic string, ok bool) {
+	folded := Fold(text)
+	if utf8.RuneCountInString(folded) > 24 {
+		return "", false
+	}
+	for _, f := range s.talk.followUps {
+		if matches(f.match, folded) {
+			return f.rule.Topic, true
+		}
+	}
+	return "", false
+}
+
+// Asks tells whether a message is put as a question.
+func (s *Service) Asks(text string) bool { return matches(s.talk.asking, text) }
+
+// About picks the sentences of an entry that speak of a follow-up's topic.
+func (s *Service) About(f *content.FAQ, topic string) []string {
+	var words []string
+	for _, fu := range s.talk.followUps {
+		if fu.rule.Topic == topic {
+			words = append(words, fu.rule.Words...)
+		}
+	}
+	var out []string
+	for _, part := range append([]string{f.Conclusion, f.Explanation}, f.Steps...) {
+		for _, sentence := range sentences(part) {
+			if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(sentence, w) }) {
+				out = append(out, sentence)
+			}
+		}
+	}
+	return slices.Compact(out)
+}
+
+// sentences cuts at full stops and semicolons, marks dropped.
+func sentences(text string) []string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；;\n", r) })
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+}

@@ -1,0 +1,268 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// Options tune a Service; the zero value is production.
+type Options struct {
+	Sure float64          // certainty from which a question is answered; 0 means 0.5
+	Near float64          // certainty from which near topics are offered; 0 means 0.05
+	Now  func() time.Time // nil means time.Now
+}
+
+// Question is what Ask takes.
+type Question struct {
+	Text  string
+	Limit int // at most so many hits; 0 means 5
+}
+
+// Service answers questions. It is safe for concurrent use.
+type Service struct {
+	search  knowledge.Searcher
+	faqs    map[string]*content.FAQ
+	guides  map[string]*content.Guide
+	byLaw   map[string]*content.Guide // by law title and article
+	offices []content.Office
+	talk    *rules
+	opt     Options
+}
+
+// NewService answers from what search finds and lib holds.
+func NewService(search knowledge.Searcher, lib *content.Library, talk *content.Talk, opt Options) *Service {
+	if opt.Sure == 0 {
+		opt.Sure = 0.5
+	}
+	if opt.Near == 0 {
+		opt.Near = 0.05
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	s := &Service{
+		search: search, offices: lib.Offices, talk: compile(talk), opt: opt,
+		faqs: map[string]*content.FAQ{}, guides: map[string]*content.Guide{}, byLaw: map[string]*content.Guide{},
+	}
+	for i := range lib.FAQs {
+		s.faqs[lib.FAQs[i].ID] = &lib.FAQs[i]
+	}
+	for i := range lib.Guides {
+		g := &lib.Guides[i]
+		s.guides[g.ID()] = g
+		s.byLaw[g.Citation.Law+"#"+g.Article] = g
+	}
+	return s
+}
+
+// least is how many hits are looked at, whatever the caller wants to see.
+const least = 8
+
+// Ask answers one question. A question that the desk can't answer is no error:
+// its answer is of kind Refuse.
+func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
+	if small, ok := s.talk.small(q.Text); ok {
+		return s.byRule(q, small), nil
+	}
+	if q.Limit == 0 {
+		q.Limit = 5
+	}
+	found, err := s.search.Search(ctx, knowledge.Query{Text: q.Text, Limit: max(q.Limit, least)})
+	if err != nil {
+		return Answer{}, fmt.Errorf("search for an answer: %w", err)
+	}
+	a := Answer{Question: q.Text, Certainty: found.Certainty, Version: found.Version, Exact: found.Exact, Hits: found.Hits}
+	switch {
+	case found.Exact != nil:
+		s.exact(&a)
+	case found.Certainty < s.opt.Sure || len(found.Hits) == 0:
+		s.refuse(&a)
+	default:
+		s.answer(&a)
+	}
+	a.Hits = a.Hits[:min(len(a.Hits), q.Limit)]
+	return a, nil
+}
+
+// FAQ answers by an entry that the person chose. It is false if there is none
+// of that id. Question is the one that led there, for its dates.
+func (s *Service) FAQ(id, question string) (Answer, bool) {
+	f, ok := s.faqs[id]
+	if !ok {
+		return Answer{}, false
+	}
+	a := Answer{Question: question, Kind: Answered, Certainty: 1, Version: s.search.Version()}
+	if question == "" {
+		a.Question = f.Question
+	}
+	s.use(&a, f)
+	return a, true
+}
+
+// Entry returns a FAQ by its id, nil if there is none.
+func (s *Service) Entry(id string) *content.FAQ { return s.faqs[id] }
+
+// byRule refuses by a rule of the content.
+func (s *Service) byRule(q Question, r content.Small) Answer {
+	a := Answer{Kind: Refuse, Question: q.Text, Reason: r.Reason, Say: r.Say, Office: r.Office, Version: s.search.Version()}
+	for _, id := range r.See {
+		if f := s.faqs[id]; f != nil {
+			a.Topics = append(a.Topics, f)
+		}
+	}
+	return a
+}
+
+// refuse says honestly that we do not know, with what is near and who may.
+func (s *Service) refuse(a *Answer) {
+	a.Kind, a.Reason = Refuse, ReasonUnknown
+	if o := s.officeFor(a.Question); o != "" {
+		a.Reason, a.Office = ReasonService, o
+	}
+	if a.Certainty >= s.opt.Near {
+		a.Topics = s.topics(a.Hits, 3)
+	}
+}
+
+// officeFor finds the office whose matters the text names, by its longest word.
+func (s *Service) officeFor(text string) string {
+	best, key := 0, ""
+	for _, o := range s.offices {
+		for _, word := range o.For {
+			if len(word) > best && strings.Contains(text, word) {
+				best, key = len(word), o.Key
+			}
+		}
+	}
+	return key
+}
+
+// topics are the FAQs among the hits, best first.
+func (s *Service) topics(hits []knowledge.Hit, n int) []*content.FAQ {
+	var out []*content.FAQ
+	for _, h := range hits {
+		if f := s.entry(h.Document); f != nil && len(out) < n {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (s *Service) entry(d knowledge.Document) *content.FAQ {
+	if d.Kind != knowledge.FAQ {
+		return nil
+	}
+	return s.faqs[strings.TrimPrefix(d.ID, "faq:")]
+}
+
+// answer chooses what among the hits answers: the first FAQ or guide if it
+// leads or rests on the leading article, else the article itself.
+func (s *Service) answer(a *Answer) {
+	a.Kind = Answered
+	lead := s.lead(a.Hits)
+	if f := s.entry(lead); f != nil {
+		if to, ask := s.decide(f, a.Question); ask {
+			a.Kind, a.Clarify, a.FAQ = Clarify, f.Clarify, f
+			return
+		} else if to != nil {
+			f = to
+		}
+		s.use(a, f)
+		a.Related = s.related(f, a.Hits)
+		return
+	}
+	a.Guide = s.guides[lead.ID]
+	a.Citations = lead.Citations
+	a.Articles = s.articles(a.Citations)
+}
+
+func (s *Service) lead(hits []knowledge.Hit) knowledge.Document {
+	top := hits[0].Document
+	if top.Kind != knowledge.Article {
+		return top
+	}
+	for _, h := range hits[1:] {
+		if h.Document.Kind != knowledge.Article && cites(h.Document, top.Citations) {
+			return h.Document
+		}
+	}
+	return top
+}
+
+func cites(d knowledge.Document, own []knowledge.Citation) bool {
+	for _, c := range d.Citations {
+		if len(own) > 0 && c.Law == own[0].Law && c.Article == own[0].Article {
+			return true
+		}
+	}
+	return false
+}
+
+// use makes f the answer.
+func (s *Service) use(a *Answer, f *content.FAQ) {
+	a.FAQ = f
+	a.Citations = s.cited(f.Citations)
+	a.Articles = s.articles(a.Citations)
+	since, known := readDay(a.Question, s.opt.Now())
+	for _, d := range f.Deadlines {
+		a.Deadlines = append(a.Deadlines, compute(d, since, known, s.opt.Now()))
+	}
+}
+
+// related is the best other FAQ of the same field.
+func (s *Service) related(f *content.FAQ, hits []knowledge.Hit) *content.FAQ {
+	for _, h := range hits {
+		if other := s.entry(h.Document); other != nil && other != f && other.Field == f.Field {
+			return other
+		}
+	}
+	return nil
+}
+
+// exact answers a question that named an article.
+func (s *Service) exact(a *Answer) {
+	a.Kind = Exact
+	for _, h := range a.Hits {
+		if h.Document.Kind != knowledge.Article || len(h.Document.Citations) == 0 {
+			continue
+		}
+		c := h.Document.Citations[0]
+		a.Articles = append(a.Articles, h.Document)
+		a.Citations = append(a.Citations, c)
+		if a.Guide == nil {
+			a.Guide = s.byLaw[c.Law+"#"+c.Article]
+		}
+	}
+}
+
+// articles are the cited articles that the corpus holds, verbatim.
+func (s *Service) articles(cs []knowledge.Citation) []knowledge.Document {
+	var out []knowledge.Document
+	for _, c := range cs {
+		if d, ok := s.search.Article(c); ok {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// cited looks the content's citations up; whether one is in force is the
+// corpus's word, or, for a law that it lacks, its first day in force.
+func (s *Service) cited(cs []content.Citation) []knowledge.Citation {
+	today := s.opt.Now().Format(time.DateOnly)
+	out := make([]knowledge.Citation, 0, len(cs))
+	for _, c := range cs {
+		k := knowledge.Citation{Law: c.Law, Short: c.Short, Article: c.Article, Version: c.Version, Effective: c.Effective}
+		k.InForce = c.Effective <= today
+		if d, ok := s.search.Article(k); ok && len(d.Citations) > 0 {
+			k.InForce, k.Note = d.Citations[0].InForce, d.Citations[0].Note
+		}
+		out = append(out, k)
+	}
+	return out
+}
