@@ -80,7 +80,9 @@ func (m *Metrics) Request(route, method string, status int, took time.Duration) 
 }
 
 // Message notes a message of a person: outcome handled, repeated or failed.
-func (m *Metrics) Message(channel, outcome string) { m.messages.WithLabelValues(channel, outcome).Inc() }
+func (m *Metrics) Message(channel, outcome string) {
+	m.messages.WithLabelValues(channel, outcome).Inc()
+}
 
 // Answer notes how long a reply took; kind is that of answer.Answer, or dialog,
 // command.

@@ -26,3 +26,10 @@ func (k keys) cron() string { return k.of("cron") }
 func (k keys) inbox(channel string, parts ...string) string {
 	return k.of(append([]string{"inbox", channel}, parts...)...)
 }
+
+// chat is a conversation's lines, its salt and the marks of what came already;
+// chats is the name under which news of conversations is told.
+func (k keys) chat(id string) string            { return k.of("chat", id) }
+func (k keys) chatSalt(id string) string        { return k.of("chat", id, "salt") }
+func (k keys) chatSeen(id, token string) string { return k.of("chat", id, "seen", token) }
+func (k keys) chats() string                    { return k.of("chats") }
