@@ -1,0 +1,86 @@
+package corpus
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/anjie-desk/anjie/content"
+)
+
+// texts is the wording of notes; it is the shipped one, since a note is part
+// of the index and must not depend on where the index is read.
+var texts = sync.OnceValues(func() (*content.Texts, error) { return content.LoadTexts(content.Shipped()) })
+
+// bare makes titles of one law comparable as people write them.
+func bare(title string) string {
+	return strings.Trim(strings.ReplaceAll(title, "中华人民共和国", ""), "《》 ")
+}
+
+// newest returns the newest revision that the content knows of a law, if that
+// one is not among the statutes held.
+func (c *citer) newest(title string) (content.Law, bool) {
+	if c.byTitle == nil {
+		c.byTitle = map[string]content.Law{}
+		if c.laws != nil {
+			for _, l := range c.laws.All {
+				if k := bare(l.Title); l.Version > c.byTitle[k].Version {
+					c.byTitle[k] = l
+				}
+			}
+		}
+	}
+	l, ok := c.byTitle[bare(title)]
+	if ok && c.set != nil {
+		if _, err := c.set.Choose(l.Title, l.Version, time.Time{}); err == nil {
+			return content.Law{}, false
+		}
+	}
+	return l, ok
+}
+
+// superseded says whether the revision l replaces version on that day.
+func superseded(l content.Law, version, day string) bool {
+	return l.Version > version && start(l.Version, l.Effective) <= day
+}
+
+func start(version, effective string) string {
+	if effective != "" {
+		return effective
+	}
+	return version
+}
+
+// ended looks a law up among those that the content knows as repealed.
+func (c *citer) ended(title, short, day string) (content.Successor, bool) {
+	if c.laws == nil {
+		return content.Successor{}, false
+	}
+	for _, s := range c.laws.Successors {
+		old := bare(s.Old)
+		if (old == bare(title) || old == bare(short)) && s.Since <= day {
+			return s, true
+		}
+	}
+	return content.Successor{}, false
+}
+
+// note warns where a quotation is not the last word: a newer revision exists
+// that is not held, or the law has ended.
+func (c *citer) note(title, short, version, day string) string {
+	say, err := texts()
+	if err != nil {
+		return ""
+	}
+	if l, ok := c.newest(title); ok && l.Version > version {
+		key := "corpus.note.newer"
+		if start(l.Version, l.Effective) > day {
+			key = "corpus.note.coming"
+		}
+		return say.Say(key, map[string]any{"Law": short, "Version": l.Version, "Effective": l.Effective})
+	}
+	if s, ok := c.ended(title, short, day); ok && s.Since > version {
+		return say.Say("corpus.note.ended", map[string]any{"Law": short, "Since": s.Since, "New": s.New, "Note": s.Note})
+	}
+	return ""
+}

@@ -1,0 +1,170 @@
+package statute
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// Limits on what an import reads: an honest statute is far below each.
+const (
+	maxText    = 24 << 20  // bytes of one .md or .txt (the longest code has 0.5 MB)
+	maxPacked  = 64 << 20  // bytes of one .docx as it lies on disk
+	maxArchive = 512 << 20 // bytes of one .zip as it lies on disk
+	maxLine    = 1 << 20   // bytes of one paragraph
+)
+
+// input is one file to read: a path on disk, or an entry of an archive.
+type input struct {
+	name string // as the report names it, relative to what was asked for
+	path string // on disk
+}
+
+// gather lists the files below paths in a fixed order. Hidden files and those
+// that start with _ are no statutes and are passed over in silence.
+func gather(paths []string) ([]input, []Skip) {
+	var out []input
+	var skipped []Skip
+	seen := map[string]bool{}
+	for _, root := range paths {
+		real, err := filepath.EvalSymlinks(root)
+		if err != nil {
+			skipped = append(skipped, Skip{root, Unreadable, err.Error()})
+			continue
+		}
+		base := filepath.Base(filepath.Clean(real))
+		err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
+			rel, _ := filepath.Rel(real, p) //nolint:errcheck // p lies below real
+			name := path.Join(base, filepath.ToSlash(rel))
+			switch {
+			case err != nil:
+				skipped = append(skipped, Skip{name, Unreadable, err.Error()})
+				return nil
+			case p != real && hidden(d.Name()):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			case !d.Type().IsRegular() || seen[p]:
+				return nil
+			}
+			seen[p] = true
+			out = append(out, input{name: name, path: p})
+			return nil
+		})
+		if err != nil {
+			skipped = append(skipped, Skip{root, Unreadable, err.Error()})
+		}
+	}
+	slices.SortFunc(out, func(a, b input) int { return strings.Compare(a.name, b.name) })
+	return out, skipped
+}
+
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "~$")
+}
+
+// readCapped reads a file on disk, refusing one above limit before reading it.
+func readCapped(p string, limit int64) ([]byte, error) {
+	info, err := os.Stat(p)
+	if err != nil {
+		return nil, refuse(Unreadable, "%v", err)
+	}
+	if info.Size() > limit {
+		return nil, refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
+	}
+	raw, err := os.ReadFile(p) //nolint:gosec // the paths come from the person who imports
+	if err != nil {
+		return nil, refuse(Unreadable, "%v", err)
+	}
+	return raw, nil
+}
+
+// decode makes UTF-8 of a text file: UTF-8, UTF-16 with its mark, or GBK.
+func decode(raw []byte) (string, error) {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
+		return wideText(raw)
+	}
+	if utf8.Valid(raw) {
+		if bytes.IndexByte(raw, 0) >= 0 {
+			return "", refuse(Encoding, "holds NUL bytes: no text file")
+		}
+		return string(raw), nil
+	}
+	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(raw)
+	if err != nil || bytes.Contains(out, []byte("\ufffd")) || !mostlyHan(out) {
+		return "", refuse(Encoding, "neither UTF-8 nor GBK")
+	}
+	return string(out), nil
+}
+
+// mostlyHan tells Chinese read by the right table from noise: common
+// characters of statutes must show up.
+func mostlyHan(text []byte) bool {
+	n := 0
+	for _, w := range []string{"的", "条", "法", "规定", "一"} {
+		n += bytes.Count(text, []byte(w))
+	}
+	return n*200 > utf8.RuneCount(text)
+}
+
+func wideText(raw []byte) (string, error) {
+	big := raw[0] == 0xfe
+	raw = raw[2:]
+	if len(raw)%2 != 0 {
+		return "", refuse(Encoding, "UTF-16 of odd length")
+	}
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		lo, hi := raw[2*i], raw[2*i+1]
+		if big {
+			lo, hi = hi, lo
+		}
+		units[i] = uint16(lo) | uint16(hi)<<8
+	}
+	return string(utf16.Decode(units)), nil
+}
+
+// overlong says whether a paragraph is beyond anything a statute has.
+func overlong(text string) bool {
+	for len(text) > maxLine {
+		i := strings.LastIndexByte(text[:maxLine+1], '\n')
+		if i < 0 {
+			return true
+		}
+		text = text[i+1:]
+	}
+	return false
+}
+
+var (
+	nameDay  = regexp.MustCompile(`[ _\-]*[(（]?((?:19|20)[0-9]{2})[-._]?([0-9]{2})[-._]?([0-9]{2})[)）]?$`)
+	nameYear = regexp.MustCompile(`[ _]*[(（](?:19|20)[0-9]{2}年?[)）]$`)
+	copyMark = regexp.MustCompile(`( ?[(（][0-9]{1,2}[)）]| ?- ?副本)$`)
+)
+
+// newSource takes day and title hints from the file's name.
+func newSource(name string) *source {
+	src := &source{file: name, infoEnds: -1}
+	src.stem = strings.TrimSuffix(path.Base(name), path.Ext(name))
+	src.stem = copyMark.ReplaceAllString(src.stem, "")
+	src.folder = path.Base(path.Dir(name))
+	if m := nameDay.FindStringSubmatch(src.stem); m != nil {
+		if day, ok := validDay(m[1], m[2], m[3]); ok {
+			src.fileDay = day
+			src.stem = strings.TrimSuffix(src.stem, m[0])
+		}
+	}
+	src.stem = nameYear.ReplaceAllString(src.stem, "")
+	return src
+}
