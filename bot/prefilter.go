@@ -22,6 +22,22 @@ func compilePattern(expr string) pattern {
 	return p
 }
 
+// numbered is a pattern with its number in a prefilter.
+type numbered struct {
+	pattern
+	id int
+}
+
+// compileAll compiles expressions and registers them with f.
+func compileAll(f *prefilter, exprs []string) []numbered {
+	out := make([]numbered, 0, len(exprs))
+	for _, e := range exprs {
+		p := compilePattern(e)
+		out = append(out, numbered{p, f.add(p)})
+	}
+	return out
+}
+
 // prefilter finds in one pass over a text which of many patterns can match at
 // all, since running hundreds of expressions on each message would be slow.
 type prefilter struct {

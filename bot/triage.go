@@ -19,6 +19,7 @@ const (
 type Match struct {
 	Kind      string             // the kind whose card is shown
 	Kinds     []string           // every kind that matched, most urgent first
+	Acute     []string           // those of Kinds that are no calm question
 	Urgent    *Urgent            // the card, with the numbers of all kinds
 	Choices   []string           // labels of the card's buttons
 	Citations []content.Citation // what the card rests on
@@ -39,11 +40,6 @@ type triageKind struct {
 	not, calm, acute []numbered
 }
 
-type numbered struct {
-	pattern
-	id int
-}
-
 type signal struct {
 	numbered
 	weak bool
@@ -54,23 +50,17 @@ type signal struct {
 func NewTriage(rules []content.Triage) *TriageMatcher {
 	t := &TriageMatcher{filter: newPrefilter()}
 	for _, r := range rules {
-		k := triageKind{rule: r, not: t.compile(r.Not), calm: t.compile(r.Calm), acute: t.compile(r.Acute)}
+		k := triageKind{
+			rule: r, not: compileAll(t.filter, r.Not),
+			calm: compileAll(t.filter, r.Calm), acute: compileAll(t.filter, r.Acute),
+		}
 		for _, s := range r.Signals {
-			k.signals = append(k.signals, signal{t.compile([]string{s.Match})[0], s.Weak})
+			k.signals = append(k.signals, signal{compileAll(t.filter, []string{s.Match})[0], s.Weak})
 		}
 		t.kinds = append(t.kinds, k)
 	}
 	slices.SortStableFunc(t.kinds, func(a, b triageKind) int { return cmp.Compare(a.rule.Order, b.rule.Order) })
 	return t
-}
-
-func (t *TriageMatcher) compile(exprs []string) []numbered {
-	out := make([]numbered, 0, len(exprs))
-	for _, e := range exprs {
-		p := compilePattern(e)
-		out = append(out, numbered{p, t.filter.add(p)})
-	}
-	return out
 }
 
 // Match looks for every kind of emergency in text. It is false when there is
@@ -172,6 +162,9 @@ func merge(found []finding) Match {
 	for _, f := range found {
 		m.Kinds = append(m.Kinds, f.rule.Kind)
 		m.Words = append(m.Words, f.words...)
+		if !f.calm {
+			m.Acute = append(m.Acute, f.rule.Kind)
+		}
 		for _, n := range f.rule.Numbers {
 			if !slices.Contains(m.Urgent.Numbers, n) {
 				m.Urgent.Numbers = append(m.Urgent.Numbers, n)

@@ -7,10 +7,11 @@ import (
 
 // Category is one type of dispute (DOMAIN §3) with what intake must know.
 type Category struct {
-	Key   string   `yaml:"key"`   // stable: marriage, neighbour, homestead…
-	Name  string   `yaml:"name"`  // as the statistics name it
-	Words []string `yaml:"words"` // words that point to it
-	Ask   []Ask    `yaml:"ask"`   // what intake asks for this type besides the common questions
+	Key    string   `yaml:"key"`    // stable: marriage, neighbour, homestead…
+	Name   string   `yaml:"name"`   // as the statistics name it
+	Words  []string `yaml:"words"`  // expressions that point to it, with their weight: 彩礼|彩理=6
+	Fields []string `yaml:"fields"` // FAQ fields whose phrasings belong to it
+	Ask    []Ask    `yaml:"ask"`    // what intake asks for this type besides the common questions
 }
 
 // Ask is one question of a form.
@@ -25,12 +26,14 @@ type Ask struct {
 	Max     int      `yaml:"max"`  // most characters; 0 means 500
 }
 
-// Gate is a rule that sends a matter elsewhere or first elsewhere.
+// Gate is a rule that sends a matter elsewhere, or names who else may help.
 type Gate struct {
 	Key      string    `yaml:"key"`
-	Match    []string  `yaml:"match"` // regular expressions, any
-	Not      []string  `yaml:"not"`
-	Mediable string    `yaml:"mediable"` // no, refer
+	Match    []string  `yaml:"match"`    // regular expressions over the normalised message, any
+	Triage   []string  `yaml:"triage"`   // or: triage kinds; "crime:now" only when it happens now
+	Not      []string  `yaml:"not"`      // regular expressions that keep the rule out
+	Only     []string  `yaml:"only"`     // types of dispute that the rule is about; empty for all
+	Mediable string    `yaml:"mediable"` // no: not to be mediated; refer: others first; yes: may be, Office helps too
 	Office   string    `yaml:"office"`   // whom to see instead
 	Reason   string    `yaml:"reason"`   // one plain sentence for the resident
 	Cite     []string  `yaml:"cite"`
@@ -38,11 +41,20 @@ type Gate struct {
 	Examples *Examples `yaml:"examples"`
 }
 
+// Escalation is a sign that a matter cannot wait its turn.
+type Escalation struct {
+	Match []string `yaml:"match"` // regular expressions over the normalised message, any
+	Not   []string `yaml:"not"`
+	Level string   `yaml:"level"` // high, emergency
+	Why   string   `yaml:"why"`   // shown to staff
+}
+
 // Intake is everything the report dialogue asks.
 type Intake struct {
-	Categories []Category `yaml:"categories"`
-	Gates      []Gate     `yaml:"gates"`
-	Form       []Ask      `yaml:"form"`
+	Categories  []Category   `yaml:"categories"`
+	Gates       []Gate       `yaml:"gates"`
+	Escalations []Escalation `yaml:"escalations"`
+	Form        []Ask        `yaml:"form"`
 }
 
 // LoadIntake reads forms/intake.yaml, forms/categories.yaml and forms/gates.yaml.
@@ -55,6 +67,7 @@ func LoadIntake(fsys fs.FS) (*Intake, error) {
 		}
 		in.Categories = append(in.Categories, part.Categories...)
 		in.Gates = append(in.Gates, part.Gates...)
+		in.Escalations = append(in.Escalations, part.Escalations...)
 		in.Form = append(in.Form, part.Form...)
 	}
 	if len(in.Categories) == 0 || len(in.Form) == 0 {
