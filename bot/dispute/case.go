@@ -4,10 +4,30 @@
 // The package knows no database and no channel; [Store] is what it needs kept.
 package dispute
 
-import "time"
+import (
+	"crypto/rand"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/fault"
+)
 
 // CaseID is the internal id of a case: "c" and 12 characters of base32.
 type CaseID string
+
+var caseID = regexp.MustCompile(`^c[a-z2-7]{12}$`)
+
+// ParseCaseID takes an id as it comes from outside.
+func ParseCaseID(s string) (CaseID, error) {
+	if !caseID.MatchString(s) {
+		return "", fault.As(fault.NotFound, fmt.Errorf("%.20q is no case id", s))
+	}
+	return CaseID(s), nil
+}
+
+func newCaseID() CaseID { return CaseID("c" + strings.ToLower(rand.Text()[:12])) }
 
 // Number is the public number by which people name a case: 〔2026〕城区受字第 0123 号.
 type Number string
@@ -34,6 +54,12 @@ const (
 	Closed     State = "closed"     // 结案
 	Archived   State = "archived"   // 归档
 )
+
+// States lists every state in the order of the process.
+var States = []State{
+	Submitted, Accepted, Claimed, Consulting, Mediating, Paused, Agreed, Performing,
+	Failed, Performed, Withdrawn, Declined, Referred, Merged, Closed, Archived,
+}
 
 // Priority orders the queue: lower is sooner.
 type Priority int
@@ -97,21 +123,29 @@ type Evidence struct {
 type Case struct {
 	ID        CaseID
 	Number    Number
+	Code      string // with the number it opens [Service.Progress]; only told to the reporter
 	State     State
-	Version   int64 // grows by one with every change; also the number of its last event
+	Version   int64  // grows by one with every event; also the number of the last one
+	Edited    int64  // version of the last event that was not a mere read
+	Head      string // link of the last event
 	Territory string
 	Category  string
 	Priority  Priority
+	Source    string // channel by which it came
 	Reporter  string // actor id of the reporter
+	Notify    string // bot address for the reporter's notices, "" if there is none
 	Owner     string // account id of the mediator, "" while unclaimed
+	OwnerName string // what the mediator is called
 	Filed     time.Time
 	Changed   time.Time
-	Lease     time.Time // when the claim runs out unless renewed; zero when unclaimed
+	Lease     time.Time // when the claim runs out unless renewed; zero when there is none
 	Due       time.Time // next deadline, zero when none
+	Timers    []Timer   // every deadline that runs
 	Outcome   Outcome
-	Summary   string // of the outcome, as the mediator wrote it
-	Amount    int64  // of the agreement, in fen
-	Report    Report // empty unless read with personal data
+	Summary   string            // of the outcome, as the mediator wrote it; empty unless read with personal data
+	Amount    int64             // of the agreement, in fen
+	Facts     map[string]string // further plain facts: refer_to, reason, basis, into, …
+	Report    Report            // empty unless read with personal data
 }
 
 // Event is one entry of a case's audit trail.
@@ -119,17 +153,20 @@ type Event struct {
 	Seq    int64 // equals the case version after it
 	At     time.Time
 	Actor  string
-	Kind   string // filed, accepted, claimed, released, noted, …
+	Kind   string // filed, accepted, claimed, released, noted, read, …
 	From   State
 	To     State
-	Detail map[string]string
-	Link   string // keyed hash over this event and the link before it, hex
+	Detail map[string]string // no personal data
+	Text   string            // what was written, sealed; empty unless read with personal data
+	Link   string            // keyed hash over this event and the link before it
 }
 
 // Notice is a message to people that a change brings with it, queued in the
 // outbox by the same script that changes the state.
 type Notice struct {
-	To   string            `json:"to"`   // bot address, or "staff:<account id>", or "territory:<code>"
+	// To is a bot address ("web:…", "telegram:…"), "staff:<account id>",
+	// "territory:<code>" (the mediators who cover it) or "role:<role>".
+	To   string            `json:"to"`
 	Key  string            `json:"key"`  // text key
 	Data map[string]string `json:"data"` // no personal data of others
 }

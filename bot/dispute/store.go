@@ -5,23 +5,51 @@ import (
 	"time"
 )
 
+// NewCase is a report on its way into the store.
+type NewCase struct {
+	Case    Case   // ID, State, Territory, Category, Priority, Source, Reporter, Notify, Filed, Facts, Report are set
+	Token   string // the same token gives the same case again
+	Events  []Event
+	Timers  []Timer
+	Notices []Notice
+	Series  Series
+}
+
+// Series is where a case takes its number from: one count a year, without
+// gaps or doubles. {serial} in Form is replaced, and so is NumberMark in the
+// notices, since only the store knows the number.
+type Series struct {
+	Year   int
+	Form   string // 〔2026〕城区受字第 {serial} 号
+	Digits int    // that the serial is filled up to with zeros
+}
+
+// NumberMark stands in a notice's data for the number that a new case gets.
+const NumberMark = "{number}"
+
 // Move is one change of a case, judged by the store atomically.
 type Move struct {
-	Case     CaseID
-	Expect   int64         // version that the actor saw; 0 means any
-	From     []State       // allowed states; the store refuses others with [ErrMove]
-	To       State         // "" leaves the state
-	Owner    string        // required present owner, "" means any
-	SetOwner *string       // new owner; "" takes the owner away
-	Lease    time.Duration // a claim's lease from now; 0 leaves it
-	Queue    QueueOp
-	Due      *Timer            // next deadline; nil leaves it
-	Set      map[string]string // plain fields: outcome, amount, …
-	Seal     map[string]string // personal fields, sealed by the store
-	Event    Event
-	Notices  []Notice
-	Token    string // a retried call with the same token does nothing twice
+	From      []State // allowed states; the store refuses others with [ErrMove]
+	To        State   // "" leaves the state
+	MustOwn   string  // required present owner, "" means any
+	SetOwner  *Owner  // new owner; the zero Owner takes the owner away
+	Lease     *time.Time
+	Queue     QueueOp
+	Timers    []Timer           // set, or cancelled if At is zero; other kinds stay
+	Fired     *Timer            // this timer must still be set as given, else [ErrGone]; it is cancelled
+	Outcome   Outcome           // "" leaves it
+	Amount    *int64            // nil leaves it
+	Facts     map[string]string // plain facts to set; "" deletes one
+	Summary   string            // sealed; "" leaves it
+	Event     Event             // Kind, Actor, At, Detail, Text are set
+	Notices   []Notice
+	Token     string // a retried call with the same token does nothing twice
+	Unedited  bool   // the event is a mere read
+	Territory string // "" leaves it
 }
+
+// Owner is the mediator who has a case.
+type Owner struct{ ID, Name string }
 
 // QueueOp says what a move does to the territory's queue.
 type QueueOp int
@@ -33,15 +61,16 @@ const (
 	Dequeue
 )
 
-// Timer is a deadline of a case.
+// Timer is a deadline of a case. A case has at most one of each kind.
 type Timer struct {
-	Kind string // accept, claim, confirm, consult, settle, …
+	Kind TimerKind
 	At   time.Time
+	N    int // how often it has come round before
 }
 
 // Filter selects cases for lists.
 type Filter struct {
-	Territory []string
+	Territory []string // none means all that the service knows
 	State     []State
 	Owner     string
 	Reporter  string
@@ -53,23 +82,30 @@ type Filter struct {
 
 // Store keeps cases. Its methods are atomic: what they report done survives.
 type Store interface {
-	// File keeps a new case with its first event, queue entry, timer and
-	// notices in one step. The same token gives the same case again.
-	File(ctx context.Context, c Case, token string, ev Event, due *Timer, n []Notice) (Case, error)
-	// Apply makes a move, or returns ErrMove, ErrStale, ErrOwner, ErrClaimed.
-	Apply(ctx context.Context, m Move) (Case, error)
+	// File keeps a new case with its events, queue entry, timers and notices
+	// in one step, and gives it its number and code. The same token gives the
+	// same case again, without a second one.
+	File(ctx context.Context, n NewCase) (Case, error)
+	// Apply makes a move on the case as it was seen, or returns ErrStale if it
+	// has changed since, ErrMove, ErrOwner, ErrGone or ErrNotFound.
+	Apply(ctx context.Context, seen Case, m Move) (Case, error)
+	// Applied tells whether a move with this token was made on the case.
+	Applied(ctx context.Context, id CaseID, token string) (bool, error)
 	// Case reads one, with personal data when personal is set.
 	Case(ctx context.Context, id CaseID, personal bool) (Case, error)
-	// ByNumber finds the id of a public number.
-	ByNumber(ctx context.Context, n Number) (CaseID, error)
-	// Cases lists without personal data, newest first.
+	// ByNumber finds the case of a year's serial number.
+	ByNumber(ctx context.Context, year, serial int) (CaseID, error)
+	// Cases lists without personal data, newest first, and returns the cursor
+	// of the next page, "" after the last.
 	Cases(ctx context.Context, f Filter) ([]Case, string, error)
 	// Queue lists what waits in the territories, first to be taken first.
 	Queue(ctx context.Context, territories []string, limit int) ([]Case, error)
-	// Events is a case's audit trail in order.
-	Events(ctx context.Context, id CaseID) ([]Event, error)
+	// Events is a case's audit trail in order, with texts when personal is set.
+	Events(ctx context.Context, id CaseID, personal bool) ([]Event, error)
+	// Verify checks the audit trail against the case and says what is wrong.
+	Verify(ctx context.Context, id CaseID) error
 	// Due takes up to limit timers that are due; each is given out once, and
-	// again only if its Apply never came (lease of a minute).
+	// again a minute later if no Apply with Fired came.
 	Due(ctx context.Context, limit int) ([]DueTimer, error)
 }
 

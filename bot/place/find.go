@@ -75,14 +75,11 @@ func bare(s string) string {
 // plain drops spaces and punctuation and makes full-width letters plain.
 func plain(s string) string {
 	return strings.Map(func(c rune) rune {
-		if c >= '！' && c <= '～' {
-			c -= '！' - '!'
-		}
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
 			return unicode.ToLower(c)
 		}
 		return -1
-	}, s)
+	}, narrow(s))
 }
 
 // Find tells which places a text names: by code, name, alias, with or without

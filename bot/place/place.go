@@ -56,12 +56,6 @@ type Register struct {
 	names []name // longest first
 }
 
-// Number is the form of case numbers.
-type Number struct {
-	Label  string `yaml:"label"`  // 城区受字第, in 〔2026〕城区受字第 0123 号
-	Digits int    `yaml:"digits"` // 4
-}
-
 // Options tune a Register; the zero value is production.
 type Options struct {
 	Now func() time.Time // says which places are retired; nil means time.Now
@@ -114,8 +108,8 @@ func (r *Register) check() error {
 	if r.Name == "" || r.Centre == "" || r.Source == "" || !isDay(r.AsOf) {
 		return errors.New("district.name, district.centre, source and as_of (2026-11-22) are required")
 	}
-	if r.Number.Label == "" || strings.ContainsAny(r.Number.Label, `"\%{}`) || r.Number.Digits < 1 || r.Number.Digits > 9 {
-		return errors.New("number.label is required, without quotes, braces, backslash and percent sign; number.digits is 1 to 9")
+	if err := r.Number.check(); err != nil {
+		return err
 	}
 	if len(r.Villages) == 0 {
 		return errors.New("no villages")

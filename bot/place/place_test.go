@@ -107,7 +107,7 @@ func TestFindingPlacesInWhatPeopleSay(t *testing.T) {
 
 const small = `
 district: {name: 试街道, city: 试市, code: "999999999", centre: 试中心}
-number: {label: 试字第, digits: 4}
+number: {form: "〔{year}〕试字第 {serial} 号", digits: 4}
 source: 虚构
 as_of: "2026-01-01"
 villages:
@@ -145,7 +145,8 @@ func TestARegisterThatIsWrongIsRefused(t *testing.T) {
 		"unknown kind":      {"kind: village}", "kind: town}"},
 		"day that is none":  {"2026-07-01", "2026-13-01"},
 		"no source":         {"source: 虚构", "source: ''"},
-		"label with quotes": {"试字第", `'试"字'`},
+		"no serial":         {"{serial}", "x"},
+		"form with percent": {"试字第", "试字第%"},
 		"no digits":         {"digits: 4", "digits: 0"},
 		"empty alias":       {"kind: village}", "kind: village, also: ['']}"},
 	} {
@@ -196,5 +197,30 @@ func TestWorkingDays(t *testing.T) {
 		if _, err := place.ParseHolidays([]byte(bad)); err == nil {
 			t.Errorf("%s: taken", name)
 		}
+	}
+}
+
+func TestCaseNumbersAsPeopleTypeThem(t *testing.T) {
+	n := place.Number{Form: "〔{year}〕城区受字第 {serial} 号", Digits: 4}
+	for text, want := range map[string][2]int{
+		"〔2026〕城区受字第 0123 号": {2026, 123},
+		"[2025]城区受字第0007号":   {2025, 7},
+		"（２０２６）城区受字第１２号":     {2026, 12},
+		"2026-123": {2026, 123},
+		"0123":     {2026, 123},
+		"查 123 号":  {2026, 123},
+		"我的编号是〔2026〕城区受字第 0123 号，到哪了": {2026, 123},
+		"2026":  {2026, 2026},
+		"0":     {},
+		"没有":    {},
+		"12 34": {},
+	} {
+		year, serial, ok := n.Parse(text, 2026)
+		if ok != (want[1] != 0) || ok && [2]int{year, serial} != want {
+			t.Errorf("%q is read as %d-%d (%v), want %v", text, year, serial, ok, want)
+		}
+	}
+	if got := n.Of("2026"); got != "〔2026〕城区受字第 {serial} 号" {
+		t.Errorf("form %q", got)
 	}
 }

@@ -1,0 +1,140 @@
+package dispute
+
+import (
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/place"
+)
+
+// TimerKind names a deadline.
+type TimerKind string
+
+// The deadlines that run today.
+const (
+	DueReview  TimerKind = "review"  // accept or send elsewhere
+	DueClaim   TimerKind = "claim"   // somebody must claim it
+	DueExpiry  TimerKind = "expiry"  // the lease is about to run out
+	DueLease   TimerKind = "lease"   // the lease runs out
+	DueConsult TimerKind = "consult" // the other party must have been asked
+	DueSettle  TimerKind = "settle"  // mediation must have come to an end
+)
+
+// Deadlines are the times of DOMAIN §1. Days are working days unless the name
+// says otherwise; a zero field means the default beside it.
+type Deadlines struct {
+	Review     int           // accept or send elsewhere: 1
+	Claim      int           // claim by a mediator, then again for each reminder: 1
+	Urgent     time.Duration // claim of an emergency: 1 hour
+	Consult    int           // ask the other party: 3
+	Settle     int           // calendar days from acceptance to the end of mediation: 30
+	SettleOf   map[string]int
+	Overdue    int           // between reminders that mediation is overdue: 3
+	Lease      time.Duration // how long a claim lasts: 72 hours
+	ExpirySoon time.Duration // reminder before a lease runs out: 24 hours
+}
+
+func (d Deadlines) complete() Deadlines {
+	days := func(n *int, def int) {
+		if *n == 0 {
+			*n = def
+		}
+	}
+	span := func(t *time.Duration, def time.Duration) {
+		if *t == 0 {
+			*t = def
+		}
+	}
+	days(&d.Review, 1)
+	days(&d.Claim, 1)
+	days(&d.Consult, 3)
+	days(&d.Settle, 30)
+	days(&d.Overdue, 3)
+	span(&d.Urgent, time.Hour)
+	span(&d.Lease, 72*time.Hour)
+	span(&d.ExpirySoon, 24*time.Hour)
+	if d.SettleOf == nil {
+		// 劳动争议调解仲裁法 14: after 15 days without agreement a party may go to arbitration.
+		d.SettleOf = map[string]int{"labour": 15}
+	}
+	return d
+}
+
+func (d Deadlines) settleDays(category string) int {
+	if n, ok := d.SettleOf[category]; ok {
+		return n
+	}
+	return d.Settle
+}
+
+// calendar counts in working days.
+type calendar struct{ holidays place.Holidays }
+
+// after is n working days after t, at the same time of day: something due in
+// one working day and said on a Friday afternoon is due on Monday afternoon.
+// Counted from a day off, the first working day's end is day one.
+func (c calendar) after(t time.Time, n int) time.Time {
+	for n > 0 {
+		t = t.AddDate(0, 0, 1)
+		if c.holidays.Works(t) {
+			n--
+		}
+	}
+	return t
+}
+
+// entering lists the timers to set and to cancel when a case comes to a state.
+// The time to settle runs from the acceptance through all work; what isn't
+// work any more has no deadlines here.
+func (s *Service) entering(to State, c Case, now time.Time) []Timer {
+	d := s.opt.Deadlines
+	var set []Timer
+	switch to {
+	case Submitted:
+		set = []Timer{{Kind: DueReview, At: s.cal.after(now, d.Review)}}
+	case Accepted:
+		set = []Timer{{Kind: DueClaim, At: s.claimBy(c.Priority, now)}, s.settleBy(c, now)}
+	case Claimed:
+		lease := now.Add(d.Lease)
+		set = []Timer{{Kind: DueLease, At: lease}, {Kind: DueExpiry, At: lease.Add(-d.ExpirySoon)}, s.settleBy(c, now)}
+	case Consulting:
+		set = []Timer{{Kind: DueConsult, At: s.cal.after(now, d.Consult)}, s.settleBy(c, now)}
+	case Mediating:
+		set = []Timer{s.settleBy(c, now)}
+	case Paused, Agreed, Performing, Failed, Performed, Withdrawn, Declined, Referred, Merged, Closed, Archived:
+	}
+	return withCancelled(set, c)
+}
+
+// withCancelled adds the cancelling of every timer of c that isn't set anew.
+func withCancelled(set []Timer, c Case) []Timer {
+	for _, t := range c.Timers {
+		if _, kept := timer(set, t.Kind); !kept {
+			set = append(set, Timer{Kind: t.Kind})
+		}
+	}
+	return set
+}
+
+func timer(all []Timer, kind TimerKind) (Timer, bool) {
+	for _, t := range all {
+		if t.Kind == kind {
+			return t, true
+		}
+	}
+	return Timer{}, false
+}
+
+func (s *Service) claimBy(p Priority, now time.Time) time.Time {
+	if p == Emergency {
+		return now.Add(s.opt.Deadlines.Urgent)
+	}
+	return s.cal.after(now, s.opt.Deadlines.Claim)
+}
+
+// settleBy keeps the day that mediation must end by, once it is set.
+func (s *Service) settleBy(c Case, now time.Time) Timer {
+	if t, ok := timer(c.Timers, DueSettle); ok {
+		return t
+	}
+	return Timer{Kind: DueSettle, At: now.AddDate(0, 0, s.opt.Deadlines.settleDays(c.Category))}
+}

@@ -1,0 +1,104 @@
+package dispute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/anjie-desk/anjie/bot/access"
+)
+
+// dueBatch is how many timers are taken at once.
+const dueBatch = 100
+
+// TickDue does what deadlines that have passed ask for, and returns how many
+// it handled. It may run on every replica at once: a timer is handled once.
+// One that fails is logged and comes again a minute later.
+func (s *Service) TickDue(ctx context.Context) (int, error) {
+	handled := 0
+	for ctx.Err() == nil {
+		due, err := s.store.Due(ctx, dueBatch)
+		if err != nil {
+			return handled, fmt.Errorf("due timers: %w", err)
+		}
+		for _, t := range due {
+			switch err := s.fire(ctx, t); {
+			case err == nil:
+				handled++
+			case errors.Is(err, ErrGone) || errors.Is(err, ErrMove):
+				// the case moved on while the timer was on its way
+			default:
+				s.opt.Log.ErrorContext(ctx, "deadline not handled", "case", t.Case, "kind", t.Kind, "err", err)
+			}
+		}
+		if len(due) < dueBatch {
+			return handled, nil
+		}
+	}
+	return handled, nil
+}
+
+func (s *Service) fire(ctx context.Context, t DueTimer) error {
+	if t.Kind == DueLease {
+		return s.lapse(ctx, t)
+	}
+	return s.remind(ctx, t)
+}
+
+// remind tells those whom a deadline concerns, the higher the longer it is
+// past, and sets it to come round again.
+func (s *Service) remind(ctx context.Context, t DueTimer) error {
+	_, err := s.change(ctx, access.System, t.Case, OpRemind, Seen{}, func(Case) (edit, error) {
+		level := strconv.Itoa(t.N + 1)
+		return edit{
+			detail: map[string]string{"deadline": string(t.Kind), "level": level},
+			notices: func(c Case) []Notice {
+				return with(s.reminders(t, c), map[string]string{"level": level})
+			},
+			move: func(m *Move) {
+				m.Fired = &t.Timer
+				m.Timers = s.again(t, m)
+			},
+		}, nil
+	})
+	return err
+}
+
+// again is when a reminder comes round: each working day for what nobody has
+// taken up, every few for what is under way, never for a lease's end, which is
+// a timer of its own.
+func (s *Service) again(t DueTimer, m *Move) []Timer {
+	days := s.opt.Deadlines.Overdue
+	switch t.Kind {
+	case DueExpiry:
+		return nil
+	case DueReview, DueClaim:
+		days = s.opt.Deadlines.Claim
+	case DueConsult, DueSettle, DueLease:
+	}
+	return []Timer{{Kind: t.Kind, At: s.cal.after(m.Event.At, days), N: t.N + 1}}
+}
+
+// reminders says whom a deadline that has passed is told to: first those who
+// should act, from the second time also the director.
+func (s *Service) reminders(t DueTimer, c Case) []Notice {
+	var all []Notice
+	switch t.Kind {
+	case DueExpiry:
+		return []Notice{s.toOwner(c, c.Owner, "notice.expiring")}
+	case DueReview:
+		all = []Notice{s.toRole(c, access.Clerk, "notice.unreviewed")}
+	case DueClaim:
+		all = []Notice{s.toRole(c, access.Clerk, "notice.escalated")}
+		if c.Priority == Emergency {
+			all = append(all, s.toRole(c, access.Director, "notice.escalated"))
+		}
+	case DueConsult, DueSettle, DueLease:
+		all = []Notice{s.toOwner(c, c.Owner, "notice.overdue"), s.toRole(c, access.Clerk, "notice.overdue")}
+	}
+	if t.N > 0 && c.Priority != Emergency {
+		all = append(all, s.toRole(c, access.Director, "notice.escalated"))
+	}
+	return all
+}

@@ -1,0 +1,21 @@
+package dispute
+
+import "github.com/anjie-desk/anjie/bot/fault"
+
+// Errors of this package, beside those of kind Invalid and Denied.
+var (
+	// ErrNotFound also stands for a case that this person may not know of.
+	ErrNotFound = fault.New(fault.NotFound, "no such case")
+	// ErrMove says that the case's state doesn't allow the move.
+	ErrMove = fault.New(fault.Conflict, "the case is in another state")
+	// ErrStale says that the case has changed since the actor saw it.
+	ErrStale = fault.New(fault.Conflict, "the case has changed meanwhile")
+	// ErrClaimed says that another mediator has the case.
+	ErrClaimed = fault.New(fault.Conflict, "another mediator has the case")
+	// ErrOwner says that the case has another owner than the move requires.
+	ErrOwner = fault.New(fault.Conflict, "the case has another owner")
+	// ErrGone says that a timer was cancelled or moved before it was handled.
+	ErrGone = fault.New(fault.Conflict, "the timer is no longer set")
+	// ErrTooMany says that a resident has as many open cases as one may have.
+	ErrTooMany = fault.New(fault.Conflict, "too many open cases")
+)

@@ -1,0 +1,158 @@
+package dispute
+
+import (
+	"slices"
+
+	"github.com/anjie-desk/anjie/bot/access"
+)
+
+// Op is one thing that can be done to a case.
+type Op string
+
+// The operations. Filing isn't among them: it makes the case.
+const (
+	OpAccept   Op = "accept"   // 受理
+	OpDecline  Op = "decline"  // 不予受理
+	OpRefer    Op = "refer"    // 转办、移交
+	OpMerge    Op = "merge"    // 并案
+	OpClaim    Op = "claim"    // 认领
+	OpRenew    Op = "renew"    // 延长认领
+	OpRelease  Op = "release"  // 退回
+	OpLapse    Op = "lapse"    // 认领到期
+	OpReassign Op = "reassign" // 指派、改派
+	OpContact  Op = "contact"  // 记录联系情况
+	OpConsult  Op = "consult"  // 征求对方意愿
+	OpMediate  Op = "mediate"  // 开始调解
+	OpPause    Op = "pause"    // 中止
+	OpResume   Op = "resume"   // 恢复
+	OpAgree    Op = "agree"    // 达成书面协议
+	OpOral     Op = "oral"     // 达成口头协议
+	OpFail     Op = "fail"     // 调解不成
+	OpRefuse   Op = "refuse"   // 对方明确拒绝
+	OpSettle   Op = "settle"   // 自行和解
+	OpEffect   Op = "effect"   // 协议生效
+	OpPerform  Op = "perform"  // 履行完毕
+	OpWithdraw Op = "withdraw" // 撤回
+	OpClose    Op = "close"    // 结案
+	OpArchive  Op = "archive"  // 归档
+	OpReopen   Op = "reopen"   // 重新打开
+	OpNote     Op = "note"     // 记录
+	OpRead     Op = "read"     // 查阅个人信息
+	OpRemind   Op = "remind"   // 到期提醒、升级
+)
+
+// party says who may do something to a case, as a set.
+type party uint8
+
+const (
+	byOwner    party = 1 << iota // the mediator who has it
+	byMediator                   // any mediator of its territory who isn't a party to it
+	byManager                    // who manages cases in its territory
+	byReporter                   // who reported it
+	byDesk                       // the desk's timers
+)
+
+// move is one row of the lifecycle.
+type move struct {
+	from []State // in which states; nil means any
+	to   State   // "" stays
+	by   party
+	done string // kind of the event
+}
+
+// working are the states in which a mediator has the case in hand.
+var working = []State{Claimed, Consulting, Mediating, Paused}
+
+// open are the states in which the desk still has something to do.
+var open = []State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused, Agreed, Performing}
+
+// ended are the states from which a case is closed.
+var ended = []State{Performed, Failed, Withdrawn, Declined, Referred, Merged}
+
+// moves is the lifecycle of DOMAIN §1: the only place that says what may
+// follow what, and who may bring it about.
+var moves = map[Op]move{
+	OpAccept:   {[]State{Submitted}, Accepted, byManager, "accepted"},
+	OpDecline:  {[]State{Submitted, Accepted}, Declined, byManager, "declined"},
+	OpRefer:    {[]State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused}, Referred, byManager | byOwner, "referred"},
+	OpMerge:    {[]State{Submitted, Accepted}, Merged, byManager, "merged"},
+	OpClaim:    {[]State{Accepted}, Claimed, byMediator, "claimed"},
+	OpRenew:    {[]State{Claimed}, "", byOwner, "renewed"},
+	OpRelease:  {working, Accepted, byOwner | byManager, "released"},
+	OpLapse:    {[]State{Claimed}, Accepted, byDesk, "lapsed"},
+	OpReassign: {append([]State{Accepted}, working...), Claimed, byManager, "assigned"},
+	OpContact:  {[]State{Claimed, Consulting, Mediating, Paused}, "", byOwner, "contacted"},
+	OpConsult:  {[]State{Claimed}, Consulting, byOwner, "consulting"},
+	OpMediate:  {[]State{Claimed, Consulting}, Mediating, byOwner, "mediating"},
+	OpPause:    {[]State{Mediating}, Paused, byOwner, "paused"},
+	OpResume:   {[]State{Paused}, Mediating, byOwner, "resumed"},
+	OpAgree:    {[]State{Mediating}, Agreed, byOwner, "agreed"},
+	OpOral:     {[]State{Mediating}, Performing, byOwner, "agreed"},
+	OpFail:     {[]State{Mediating, Paused}, Failed, byOwner, "failed"},
+	OpRefuse:   {[]State{Claimed, Consulting, Mediating, Paused}, Failed, byOwner, "refused"},
+	OpSettle:   {append([]State{Accepted}, working...), Withdrawn, byOwner | byManager, "settled"},
+	OpEffect:   {[]State{Agreed}, Performing, byOwner | byManager, "in_effect"},
+	OpPerform:  {[]State{Performing}, Performed, byOwner | byManager, "performed"},
+	OpWithdraw: {append([]State{Submitted, Accepted}, working...), Withdrawn, byReporter | byManager, "withdrawn"},
+	OpClose:    {append([]State{Agreed, Performing}, ended...), Closed, byOwner | byManager, "closed"},
+	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
+	OpReopen:   {[]State{Failed, Declined, Closed}, Accepted, byManager, "reopened"},
+	OpNote:     {nil, "", byOwner | byManager, "noted"},
+	OpRead:     {nil, "", byOwner | byManager | byMediator, "read"},
+	OpRemind:   {open, "", byDesk, "reminded"},
+}
+
+// allows tells whether the state permits op.
+func (s State) allows(op Op) bool {
+	from := moves[op].from
+	return from == nil || slices.Contains(from, s)
+}
+
+// Open tells whether the desk still has something to do in this state.
+func (s State) Open() bool { return slices.Contains(open, s) }
+
+// standing says what who is to the case.
+func standing(who access.Actor, c Case) party {
+	var p party
+	if who.ID == access.System.ID {
+		p |= byDesk
+	}
+	if who.ID != "" && c.Reporter == who.ID {
+		p |= byReporter
+	}
+	if who.May(access.WorkCase) && c.Owner != "" && c.Owner == who.ID {
+		p |= byOwner
+	}
+	if who.May(access.ClaimCase) && who.Covers(c.Territory) && c.Reporter != who.ID {
+		p |= byMediator
+	}
+	if who.May(access.ManageCases) && who.Covers(c.Territory) {
+		p |= byManager
+	}
+	return p
+}
+
+// knows tells whether who may know that the case exists.
+func knows(who access.Actor, c Case) bool {
+	return standing(who, c) != 0 || who.May(access.SeeQueue) && who.Covers(c.Territory)
+}
+
+// may tells whether who may do op to the case in its present state.
+func may(who access.Actor, c Case, op Op) bool {
+	return standing(who, c)&moves[op].by != 0 && c.State.allows(op)
+}
+
+// Actions lists what who may do to the case now, in the order of the process:
+// the buttons to show.
+func Actions(who access.Actor, c Case) []Op {
+	var all []Op
+	for _, op := range []Op{
+		OpAccept, OpDecline, OpClaim, OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
+		OpSettle, OpEffect, OpPerform, OpClose, OpArchive, OpReopen, OpRelease, OpReassign, OpRefer, OpMerge, OpWithdraw, OpNote,
+	} {
+		if may(who, c, op) {
+			all = append(all, op)
+		}
+	}
+	return all
+}

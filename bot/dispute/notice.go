@@ -1,0 +1,75 @@
+package dispute
+
+import (
+	"maps"
+	"strconv"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/access"
+)
+
+// shanghai is the time by which people read deadlines; China has one zone and
+// no summer time.
+var shanghai = time.FixedZone("CST", 8*60*60)
+
+// dataOf is what every notice about a case can say; content/texts/notice.yaml
+// lists the keys. It holds no personal data.
+func (s *Service) dataOf(c Case) map[string]string {
+	d := map[string]string{
+		"case": string(c.ID), "number": string(c.Number), "state": string(c.State), "outcome": string(c.Outcome),
+		"territory": s.reg.Label(c.Territory), "territory_code": c.Territory,
+		"category": s.opt.Category(c.Category), "category_key": c.Category,
+		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName, "version": strconv.FormatInt(c.Version+1, 10),
+		"reason": "", "basis": "", "refer_to": "", "level": "", "by": "",
+	}
+	maps.Copy(d, c.Facts)
+	maps.Copy(d, moment("due", c.Due))
+	maps.Copy(d, moment("filed", c.Filed))
+	return d
+}
+
+// moment splits a time into what a text needs to say 11月22日（周日）14:05.
+func moment(name string, t time.Time) map[string]string {
+	if t.IsZero() {
+		return map[string]string{name + "_month": "", name + "_day": "", name + "_weekday": "", name + "_time": ""}
+	}
+	t = t.In(shanghai)
+	return map[string]string{
+		name + "_month": strconv.Itoa(int(t.Month())), name + "_day": strconv.Itoa(t.Day()),
+		name + "_weekday": strconv.Itoa(int(t.Weekday())), name + "_time": t.Format("15:04"),
+	}
+}
+
+func (s *Service) toReporter(c Case, key string) Notice {
+	return Notice{To: c.Notify, Key: key, Data: s.dataOf(c)}
+}
+
+func (s *Service) toOwner(c Case, owner, key string) Notice {
+	to := ""
+	if owner != "" {
+		to = "staff:" + owner
+	}
+	return Notice{To: to, Key: key, Data: s.dataOf(c)}
+}
+
+// toTerritory tells the territory's mediators, and at once somebody in charge
+// when it is an emergency.
+func (s *Service) toTerritory(c Case, key string) []Notice {
+	all := []Notice{{To: "territory:" + c.Territory, Key: key, Data: s.dataOf(c)}}
+	if c.Priority == Emergency {
+		all = append(all, s.toRole(c, access.Clerk, key), s.toRole(c, access.Director, key))
+	}
+	return all
+}
+
+func (s *Service) toRole(c Case, r access.Role, key string) Notice {
+	return Notice{To: "role:" + string(r), Key: key, Data: s.dataOf(c)}
+}
+
+// with adds data to notices.
+func with(n []Notice, data map[string]string) []Notice {
+	for i := range n {
+		maps.Copy(n[i].Data, data)
+	}
+	return n
+}

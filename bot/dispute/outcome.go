@@ -1,0 +1,69 @@
+package dispute
+
+import (
+	"context"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/fault"
+)
+
+// Result is how a mediation ended, as the mediator records it.
+type Result struct {
+	Outcome Outcome
+	Summary string // personal, sealed
+	Amount  int64  // of the agreement, in fen
+}
+
+var outcomes = map[Outcome]Op{
+	AgreedWritten: OpAgree, AgreedOral: OpOral, NotAgreed: OpFail, Refused: OpRefuse, Settled: OpSettle,
+}
+
+// RecordOutcome ends the mediation. A written agreement still has to come into
+// effect (人民调解法 29), an oral one is in effect at once (30); a failed one
+// tells the parties the other ways (26).
+func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID, r Result, seen Seen) (Case, error) {
+	op, ok := outcomes[r.Outcome]
+	if !ok {
+		return Case{}, fault.New(fault.Invalid, "record outcome: unknown outcome "+string(r.Outcome))
+	}
+	if err := required("summary", r.Summary); err != nil {
+		return Case{}, err
+	}
+	if r.Amount < 0 {
+		return Case{}, fault.New(fault.Invalid, "record outcome: negative amount")
+	}
+	return s.change(ctx, who, id, op, seen, func(Case) (edit, error) {
+		return edit{
+			text: r.Summary, detail: map[string]string{"outcome": string(r.Outcome)},
+			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.outcome")} },
+			move:    func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
+		}, nil
+	})
+}
+
+// Withdraw ends a case because its reporter wants no more of it. Staff may
+// record it for them. The reason may be empty.
+func (s *Service) Withdraw(ctx context.Context, who access.Actor, id CaseID, reason string, seen Seen) (Case, error) {
+	if err := bounded("reason", reason); err != nil {
+		return Case{}, err
+	}
+	return s.change(ctx, who, id, OpWithdraw, seen, func(before Case) (edit, error) {
+		return edit{text: reason, notices: func(c Case) []Notice { return s.withdrawal(who, before, c) }}, nil
+	})
+}
+
+// withdrawal tells the mediator, else the territory, and the reporter if
+// somebody else recorded it.
+func (s *Service) withdrawal(who access.Actor, before, c Case) []Notice {
+	var all []Notice
+	switch {
+	case before.Owner != "" && before.Owner != who.ID:
+		all = append(all, s.toOwner(c, before.Owner, "notice.withdrawn.staff"))
+	case before.State == Accepted:
+		all = append(all, Notice{To: "territory:" + c.Territory, Key: "notice.withdrawn.staff", Data: s.dataOf(c)})
+	}
+	if who.ID != c.Reporter {
+		all = append(all, s.toReporter(c, "notice.withdrawn"))
+	}
+	return all
+}

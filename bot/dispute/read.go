@@ -1,0 +1,252 @@
+package dispute
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/fault"
+)
+
+// Progress is what a reporter may know of a case: no text, no other people.
+type Progress struct {
+	ID        CaseID
+	Number    Number
+	State     State
+	Category  string // key
+	Territory string // as people call it
+	Mediator  string // what the mediator is called, "" while there is none
+	Outcome   Outcome
+	Facts     map[string]string // refer_to, reason, basis of a referral
+	Filed     time.Time
+	Changed   time.Time
+	Due       time.Time
+	Open      bool // it can still be withdrawn or added to
+}
+
+// Progress tells where a case stands, to its reporter, or to whoever has the
+// code that the reporter got with the number. A number that isn't there and
+// one that isn't theirs get the same [ErrNotFound].
+func (s *Service) Progress(ctx context.Context, who access.Actor, number, code string) (Progress, error) {
+	year, serial, ok := s.reg.Number.Parse(number, s.now().In(shanghai).Year())
+	if !ok {
+		return Progress{}, ErrNotFound
+	}
+	id, err := s.store.ByNumber(ctx, year, serial)
+	if err != nil {
+		return Progress{}, fmt.Errorf("progress of %d-%d: %w", year, serial, err)
+	}
+	c, err := s.store.Case(ctx, id, false)
+	if err != nil {
+		return Progress{}, fmt.Errorf("progress of %s: %w", id, err)
+	}
+	if c.Reporter != who.ID && !sameCode(c.Code, code) {
+		return Progress{}, ErrNotFound
+	}
+	return s.progress(c), nil
+}
+
+func sameCode(a, b string) bool {
+	b = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(b))
+	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
+}
+
+func (s *Service) progress(c Case) Progress {
+	return Progress{
+		ID: c.ID, Number: c.Number, State: c.State, Category: c.Category, Territory: s.reg.Label(c.Territory), Mediator: c.OwnerName,
+		Outcome: c.Outcome, Facts: c.Facts, Filed: c.Filed, Changed: c.Changed, Due: c.Due, Open: c.State.Open(),
+	}
+}
+
+// MyReports tells a reporter where each of their cases stands, newest first.
+func (s *Service) MyReports(ctx context.Context, who access.Actor) ([]Progress, error) {
+	if who.ID == "" {
+		return nil, nil
+	}
+	cases, _, err := s.store.Cases(ctx, Filter{Reporter: who.ID, Limit: 50})
+	if err != nil {
+		return nil, fmt.Errorf("reports of %s: %w", who.ID, err)
+	}
+	var all []Progress
+	for _, c := range cases {
+		all = append(all, s.progress(c))
+	}
+	return all, nil
+}
+
+// Queue lists what waits in the actor's territories, first to be taken first,
+// without personal data.
+func (s *Service) Queue(ctx context.Context, who access.Actor, limit int) ([]Case, error) {
+	if err := who.Require(access.SeeQueue); err != nil {
+		return nil, err
+	}
+	cases, err := s.store.Queue(ctx, s.territories(who), limit)
+	if err != nil {
+		return nil, fmt.Errorf("queue of %s: %w", who.ID, err)
+	}
+	return cases, nil
+}
+
+// territories are those that who covers; the centre's cases are everybody's
+// who covers the whole sub-district.
+func (s *Service) territories(who access.Actor) []string {
+	if len(who.Territories) > 0 {
+		return who.Territories
+	}
+	return s.reg.Territories()
+}
+
+// Mine lists a mediator's open cases, most urgent deadline first.
+func (s *Service) Mine(ctx context.Context, who access.Actor) ([]Case, error) {
+	if err := who.Require(access.WorkCase); err != nil {
+		return nil, err
+	}
+	cases, _, err := s.store.Cases(ctx, Filter{Owner: who.ID, State: open, Limit: 500})
+	if err != nil {
+		return nil, fmt.Errorf("cases of %s: %w", who.ID, err)
+	}
+	slices.SortStableFunc(cases, func(a, b Case) int {
+		if a.Due.IsZero() != b.Due.IsZero() {
+			if a.Due.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return a.Due.Compare(b.Due)
+	})
+	return cases, nil
+}
+
+// Cases lists cases for staff, newest first, without personal data. The actor's
+// territories bound the filter's; a filter by owner is for the owner or who
+// manages cases.
+func (s *Service) Cases(ctx context.Context, who access.Actor, f Filter) ([]Case, string, error) {
+	if err := who.Require(access.SeeQueue); err != nil {
+		return nil, "", err
+	}
+	if (f.Owner != "" && f.Owner != who.ID || f.Reporter != "") && !who.May(access.ManageCases) {
+		return nil, "", fault.New(fault.Denied, who.ID+" may not list others' cases")
+	}
+	f.Territory = s.bounded(who, f.Territory)
+	if len(f.Territory) == 0 {
+		return nil, "", nil
+	}
+	cases, next, err := s.store.Cases(ctx, f)
+	if err != nil {
+		return nil, "", fmt.Errorf("list cases for %s: %w", who.ID, err)
+	}
+	return cases, next, nil
+}
+
+func (s *Service) bounded(who access.Actor, asked []string) []string {
+	all := s.territories(who)
+	if len(asked) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(asked), func(t string) bool { return !slices.Contains(all, t) })
+}
+
+// Brief reads a case without personal data. A reporter reads their own.
+func (s *Service) Brief(ctx context.Context, who access.Actor, id CaseID) (Case, error) {
+	c, err := s.store.Case(ctx, id, false)
+	if err == nil && !knows(who, c) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Case{}, fmt.Errorf("read case %s: %w", id, err)
+	}
+	return c, nil
+}
+
+// Case reads a case with personal data, and says so in its audit trail: each
+// actor once in a quarter of an hour. A mediator reads a case of their
+// territory before claiming it without the parties' names and numbers.
+func (s *Service) Case(ctx context.Context, who access.Actor, id CaseID) (Case, error) {
+	brief, err := s.Brief(ctx, who, id)
+	if err != nil {
+		return Case{}, err
+	}
+	if err := s.mayRead(who, brief); err != nil {
+		return Case{}, fmt.Errorf("read case %s: %w", id, err)
+	}
+	if err := s.noteRead(ctx, who, brief); err != nil {
+		return Case{}, err
+	}
+	c, err := s.store.Case(ctx, id, true)
+	if err != nil {
+		return Case{}, fmt.Errorf("read case %s: %w", id, err)
+	}
+	if standing(who, c)&(byOwner|byManager|byReporter) == 0 {
+		c.Report.Contact, c.Report.Other, c.Code = Contact{Withheld: c.Report.Contact.Withheld}, "", ""
+	}
+	return c, nil
+}
+
+func (s *Service) mayRead(who access.Actor, c Case) error {
+	if standing(who, c)&byReporter != 0 {
+		return nil
+	}
+	if err := who.Require(access.SeePersonal); err != nil {
+		return err
+	}
+	if standing(who, c)&moves[OpRead].by == 0 {
+		return fault.New(fault.Denied, "not their case")
+	}
+	return nil
+}
+
+// readOnce is how long a recorded read stands for those that follow.
+const readOnce = 15 * time.Minute
+
+func (s *Service) noteRead(ctx context.Context, who access.Actor, c Case) error {
+	if c.Reporter == who.ID {
+		return nil
+	}
+	slot := s.now().Truncate(readOnce).Unix()
+	token := fmt.Sprintf("read:%s:%s:%d", c.ID, who.ID, slot)
+	done, err := s.store.Applied(ctx, c.ID, token)
+	if err != nil || done {
+		return err
+	}
+	_, err = s.change(ctx, who, c.ID, OpRead, Seen{Token: token}, func(Case) (edit, error) {
+		return edit{move: func(m *Move) { m.Unedited = true }}, nil
+	})
+	return err
+}
+
+// Events is a case's audit trail: with texts for who may read the case, only
+// what happened when for a reporter.
+func (s *Service) Events(ctx context.Context, who access.Actor, id CaseID) ([]Event, error) {
+	c, err := s.Brief(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	staff := standing(who, c)&(byOwner|byManager) != 0 && who.May(access.SeePersonal)
+	events, err := s.store.Events(ctx, id, staff)
+	if err != nil {
+		return nil, fmt.Errorf("events of case %s: %w", id, err)
+	}
+	if standing(who, c)&^byReporter == 0 && !who.May(access.SeeQueue) {
+		events = slices.DeleteFunc(events, func(e Event) bool { return e.To == "" || e.From == e.To })
+		for i := range events {
+			events[i].Actor, events[i].Detail = "", nil
+		}
+	}
+	return events, nil
+}
+
+// Verify checks a case's audit trail; the error says what was tampered with.
+func (s *Service) Verify(ctx context.Context, who access.Actor, id CaseID) error {
+	if err := who.Require(access.ManageCases); err != nil {
+		return err
+	}
+	if err := s.store.Verify(ctx, id); err != nil {
+		return errors.Join(fmt.Errorf("trail of case %s", id), err)
+	}
+	return nil
+}

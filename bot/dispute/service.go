@@ -1,0 +1,218 @@
+package dispute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/fault"
+	"github.com/anjie-desk/anjie/bot/place"
+)
+
+// attempts is how often a change is tried again when another got in between.
+const attempts = 8
+
+// Options tune a Service; the zero value is production without holidays.
+type Options struct {
+	Deadlines Deadlines
+	Holidays  place.Holidays
+	OpenCases int                     // that a resident may have at once; 0 means 10
+	Category  func(key string) string // what people call a type of dispute; nil means the key itself
+	Now       func() time.Time        // nil means time.Now; with Redis, its clock
+	Log       *slog.Logger            // nil means slog.Default()
+}
+
+// Service is what can be done to cases. Permission and input are judged here,
+// the state by the store.
+type Service struct {
+	store Store
+	reg   *place.Register
+	opt   Options
+	cal   calendar
+}
+
+// NewService returns a Service over store, which it doesn't close.
+func NewService(store Store, reg *place.Register, opt Options) *Service {
+	opt.Deadlines = opt.Deadlines.complete()
+	if opt.OpenCases == 0 {
+		opt.OpenCases = 10
+	}
+	if opt.Category == nil {
+		opt.Category = func(key string) string { return key }
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	return &Service{store: store, reg: reg, opt: opt, cal: calendar{opt.Holidays}}
+}
+
+// Seen is what an actor had before them when they acted. The zero value asks
+// for no check.
+type Seen struct {
+	Version int64  // of the case on their screen; a later edit makes the call fail with [ErrStale]
+	Token   string // of the button or form; pressed twice, it acts once
+}
+
+// edit is what an operation wants changed beside state, event and timers,
+// which the lifecycle says.
+type edit struct {
+	detail  map[string]string
+	text    string // personal, sealed
+	notices func(after Case) []Notice
+	move    func(m *Move) // last touches
+}
+
+// change does op to a case: reads it, asks whether who may, builds the move
+// and has the store make it, again if the case changed in between.
+func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, build func(Case) (edit, error)) (Case, error) {
+	var err error
+	for range attempts {
+		var c Case
+		if c, err = s.store.Case(ctx, id, false); err != nil {
+			break
+		}
+		if err = s.judge(who, c, op, seen); err != nil {
+			break
+		}
+		var e edit
+		if e, err = build(c); err != nil {
+			break
+		}
+		var after Case
+		if after, err = s.store.Apply(ctx, c, s.moveOf(who, c, op, seen, e)); err == nil {
+			s.opt.Log.InfoContext(ctx, "case changed", "case", id, "op", op, "state", after.State, "by", who.ID)
+			return after, nil
+		}
+		if !errors.Is(err, ErrStale) {
+			break
+		}
+	}
+	return s.excuse(ctx, who, id, op, seen, err)
+}
+
+// excuse answers a failed change: with the case as it is, if the same token
+// did it before.
+func (s *Service) excuse(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, err error) (Case, error) {
+	if seen.Token != "" && fault.Of(err) == fault.Conflict {
+		if done, aerr := s.store.Applied(ctx, id, seen.Token); aerr == nil && done {
+			return s.store.Case(ctx, id, false)
+		}
+	}
+	return Case{}, fmt.Errorf("%s case %s by %s: %w", op, id, who.ID, err)
+}
+
+// judge asks for permission, then whether state and version are as they
+// should be. Who may not know of the case learns nothing.
+func (s *Service) judge(who access.Actor, c Case, op Op, seen Seen) error {
+	if !knows(who, c) {
+		return ErrNotFound
+	}
+	if standing(who, c)&moves[op].by == 0 {
+		if moves[op].by&byOwner != 0 && who.May(access.WorkCase) && c.Owner != who.ID {
+			return fault.As(fault.Denied, ErrOwner)
+		}
+		return fault.As(fault.Denied, errors.New("not theirs to do"))
+	}
+	if seen.Version != 0 && seen.Version < c.Edited {
+		return ErrStale
+	}
+	if !c.State.allows(op) {
+		return fmt.Errorf("%w: %s", ErrMove, c.State)
+	}
+	return nil
+}
+
+// moveOf puts an operation's move together by the lifecycle.
+func (s *Service) moveOf(who access.Actor, c Case, op Op, seen Seen, e edit) Move {
+	now, rule := s.now(), moves[op]
+	m := Move{
+		From: rule.from, To: rule.to, Token: seen.Token,
+		Event: Event{At: now, Actor: who.ID, Kind: rule.done, Detail: e.detail, Text: e.text},
+	}
+	if rule.to != "" {
+		s.enter(&m, c, now)
+	}
+	if e.move != nil {
+		e.move(&m)
+	}
+	if e.notices != nil {
+		m.Notices = e.notices(s.foresee(c, m, now))
+	}
+	return m
+}
+
+// enter adds what coming to a state means for queue, owner, lease and timers.
+func (s *Service) enter(m *Move, c Case, now time.Time) {
+	var none time.Time
+	m.Timers, m.Lease = s.entering(m.To, c, now), &none
+	switch {
+	case m.To == Accepted:
+		m.Queue, m.SetOwner = Enqueue, &Owner{}
+	case c.State == Accepted:
+		m.Queue = Dequeue
+	}
+	if m.To == Claimed {
+		until := now.Add(s.opt.Deadlines.Lease)
+		m.Lease = &until
+	}
+}
+
+// foresee is the case as it will be after m, for the wording of notices.
+func (s *Service) foresee(c Case, m Move, now time.Time) Case {
+	if m.To != "" {
+		c.State = m.To
+	}
+	if m.SetOwner != nil {
+		c.Owner, c.OwnerName = m.SetOwner.ID, m.SetOwner.Name
+	}
+	c.Timers = Rerun(c.Timers, m)
+	c.Due = NextDue(c.Timers)
+	c.Changed = now
+	c.Facts = maps.Clone(c.Facts)
+	if c.Facts == nil {
+		c.Facts = map[string]string{}
+	}
+	maps.Copy(c.Facts, m.Facts)
+	if m.Outcome != "" {
+		c.Outcome = m.Outcome
+	}
+	return c
+}
+
+// Rerun is the list of timers after a move: a store keeps it with the case.
+func Rerun(timers []Timer, m Move) []Timer {
+	var after []Timer
+	for _, t := range timers {
+		_, changed := timer(m.Timers, t.Kind)
+		if !changed && (m.Fired == nil || m.Fired.Kind != t.Kind) {
+			after = append(after, t)
+		}
+	}
+	for _, t := range m.Timers {
+		if !t.At.IsZero() {
+			after = append(after, t)
+		}
+	}
+	return after
+}
+
+// NextDue is the earliest of the deadlines, zero if none runs. The reminder
+// before a lease's end is none of its own.
+func NextDue(timers []Timer) time.Time {
+	var due time.Time
+	for _, t := range timers {
+		if t.Kind != DueExpiry && (due.IsZero() || t.At.Before(due)) {
+			due = t.At
+		}
+	}
+	return due
+}
+
+func (s *Service) now() time.Time { return s.opt.Now().UTC().Truncate(time.Millisecond) }
