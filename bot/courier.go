@@ -31,6 +31,10 @@ type Outbox interface {
 	Take(ctx context.Context, limit int) ([]Entry, error)
 	Settle(ctx context.Context, id string, s Settlement) error
 	Put(ctx context.Context, n ...dispute.Notice) error
+	// Split replaces an entry to "territory:…", "role:…" or "staff:…" by one
+	// for each address in one step, so that a crash neither loses nor doubles
+	// one. Split twice, it does nothing the second time.
+	Split(ctx context.Context, id string, to []string) error
 	// Begin marks that a send is about to start, so that a crash between send
 	// and Settle leaves a doubtful entry instead of a silent second send. It
 	// reports false if an earlier send of this entry may have got through.
