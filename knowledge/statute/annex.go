@@ -30,3 +30,21 @@ func (a *assembler) closeAnnex() {
 	a.out.Annexes = append(a.out.Annexes, Annex{Title: a.annex.title, Text: strings.Join(a.annex.text, "\n")})
 	a.annex = nil
 }
+
+// republished says whether the annex is the law itself: a decision that amends
+// a law and gives it again in full, under the law's own title.
+func (a *assembler) republished() bool {
+	title := key(a.src.meta["title"])
+	if title == "" {
+		title = key(a.out.Title)
+	}
+	n := min(4, len(a.annex.text))
+	return title != "" && strings.HasPrefix(key(strings.Join(a.annex.text[:n], "")), title)
+}
+
+// takeRepublished drops the amending decision before a law given in full.
+func (a *assembler) takeRepublished() {
+	if a.annex != nil && a.last.Main == 0 {
+		a.annex, a.loose, a.preamble = nil, nil, nil
+	}
+}

@@ -39,6 +39,7 @@ type assembler struct {
 	last     Number // of the open or last article
 	have     map[Number]bool
 	contents bool // inside the table of contents
+	below    bool // the line before was a heading
 	loose    []looseLine
 }
 
@@ -56,8 +57,8 @@ type annexDraft struct {
 // looseLine is body text of a law that has no 第X条 (yet).
 type looseLine struct {
 	text    string
-	heading string
-	level   int
+	heading string // headings above it
+	level   int    // of a heading
 }
 
 // assemble turns the source into a Text.
@@ -119,7 +120,19 @@ func (a *assembler) heading(ln line) {
 	}
 	a.closeArticle()
 	a.outline.push(text, ln.level, started)
-	a.loose = append(a.loose, looseLine{text: text, level: max(ln.level, 1), heading: a.outline.path()})
+	a.below = true
+	a.loose = append(a.loose, looseLine{text: text, level: max(ln.level, 1), heading: a.outline.above()})
+}
+
+// wrapped takes a short line below a heading as the rest of a heading that
+// the source broke in two.
+func (a *assembler) wrapped(s string) bool {
+	if !a.below || utf8.RuneCountInString(s) > 30 || strings.ContainsAny(s, "。；：，、（(0123456789") || len(a.outline.stack) == 0 {
+		return false
+	}
+	a.outline.stack[len(a.outline.stack)-1].text += squeeze(s)
+	a.loose[len(a.loose)-1].text += squeeze(s)
+	return true
 }
 
 // article opens a new article if the line starts one. A line may start with a
@@ -136,7 +149,7 @@ func (a *assembler) article(s string) bool {
 
 func (a *assembler) startsHere(no Number, rest string) bool {
 	if a.annex != nil {
-		return a.follows(no) && a.last.Main > 0 && rest != "" && rest[0] == ' '
+		return a.follows(no) && (a.last.Main > 0 || a.republished()) && rest != "" && rest[0] == ' '
 	}
 	if rest == "" || rest[0] == ' ' {
 		return a.last.Main == 0 || a.last.Less(no) && no.Main-a.last.Main <= maxJump
@@ -157,8 +170,9 @@ const maxJump = 60 // numbers left out at most; more is a reference, not an arti
 
 func (a *assembler) open(no Number, rest string) {
 	a.closeArticle()
+	a.takeRepublished()
 	a.closeAnnex()
-	a.contents = false
+	a.contents, a.below = false, false
 	a.last = no
 	a.cur = &draft{no: no, heading: a.outline.path()}
 	a.addText(rest)
@@ -204,16 +218,14 @@ func (a *assembler) text(ln line) {
 		a.annex.text = append(a.annex.text, ln.text)
 	case a.cur != nil:
 		a.addText(ln.text)
-	case len(a.out.Articles) > 0: // text below a heading, between articles
-		a.loose = append(a.loose, looseLine{text: ln.text})
-		last := &a.out.Articles[len(a.out.Articles)-1]
-		last.Text += "\n" + ln.text
+	case !a.contents && !ln.row && a.wrapped(ln.text):
 	case len(a.preamble) == 0 && len(a.loose) == 0 && isHeaderLine(ln.text):
 		a.header = append(a.header, ln.text)
 	case a.out.Title == "" && a.src.meta["title"] == "" && len(a.header) == 0 && titleLike(ln.text):
 		a.out.Title = squeeze(ln.text)
 	case a.contents: // a line of the table of contents that is no heading
 	default:
+		a.below = false
 		a.preamble = append(a.preamble, ln.text)
 		a.loose = append(a.loose, looseLine{text: ln.text, heading: a.outline.path()})
 	}

@@ -7,12 +7,9 @@ import (
 )
 
 // clean makes one line of a source comparable: no zero-width and private-use
-// characters, every kind of space an ordinary one, runs of them one, and no
-// wiki or markdown marks. The words stay as they are.
+// characters, every kind of space an ordinary one, runs of them one. The words
+// stay as they are.
 func clean(s string) string {
-	if strings.Contains(s, "&") {
-		s = html.UnescapeString(s)
-	}
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
@@ -30,7 +27,7 @@ func clean(s string) string {
 		}
 		b.WriteRune(r)
 	}
-	return unlink(b.String())
+	return b.String()
 }
 
 func invisible(r rune) bool {
@@ -44,8 +41,11 @@ func invisible(r rune) bool {
 	return r != '\t' && r != '\n' && unicode.IsControl(r)
 }
 
-// unlink takes away [[wiki|links]], [text](address) and **stress**.
-func unlink(s string) string {
+// unmark takes away [[wiki|links]], [text](address), **stress** and &entities;.
+func unmark(s string) string {
+	if strings.Contains(s, "&") {
+		s = html.UnescapeString(s)
+	}
 	for strings.Contains(s, "[[") {
 		open := strings.Index(s, "[[")
 		end := strings.Index(s[open:], "]]")

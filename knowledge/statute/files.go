@@ -1,6 +1,7 @@
 package statute
 
 import (
+	"archive/zip"
 	"bytes"
 	"io/fs"
 	"os"
@@ -25,64 +26,109 @@ const (
 
 // input is one file to read: a path on disk, or an entry of an archive.
 type input struct {
-	name string // as the report names it, relative to what was asked for
-	path string // on disk
+	name    string // as the report names it, relative to what was asked for
+	path    string // on disk
+	entry   *zip.File
+	from    *archive
+	nesting int
 }
 
-// gather lists the files below paths in a fixed order. Hidden files and those
-// that start with _ are no statutes and are passed over in silence.
-func gather(paths []string) ([]input, []Skip) {
-	var out []input
-	var skipped []Skip
-	seen := map[string]bool{}
+// gathering is what [gather] found, and the archives to close afterwards.
+type gathering struct {
+	inputs   []input
+	skipped  []Skip
+	archives []*archive
+	seen     map[string]bool
+}
+
+// gather lists the files below paths in a fixed order, archives entry by
+// entry. Hidden files and those that start with _ are no statutes and are
+// passed over in silence.
+func gather(paths []string) *gathering {
+	g := &gathering{seen: map[string]bool{}}
 	for _, root := range paths {
-		real, err := filepath.EvalSymlinks(root)
-		if err != nil {
-			skipped = append(skipped, Skip{root, Unreadable, err.Error()})
-			continue
-		}
-		base := filepath.Base(filepath.Clean(real))
-		err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
-			rel, _ := filepath.Rel(real, p) //nolint:errcheck // p lies below real
-			name := path.Join(base, filepath.ToSlash(rel))
-			switch {
-			case err != nil:
-				skipped = append(skipped, Skip{name, Unreadable, err.Error()})
-				return nil
-			case p != real && hidden(d.Name()):
-				if d.IsDir() {
-					return fs.SkipDir
-				}
-				return nil
-			case !d.Type().IsRegular() || seen[p]:
-				return nil
-			}
-			seen[p] = true
-			out = append(out, input{name: name, path: p})
-			return nil
-		})
-		if err != nil {
-			skipped = append(skipped, Skip{root, Unreadable, err.Error()})
-		}
+		g.root(root)
 	}
-	slices.SortFunc(out, func(a, b input) int { return strings.Compare(a.name, b.name) })
-	return out, skipped
+	slices.SortStableFunc(g.inputs, func(a, b input) int { return strings.Compare(a.name, b.name) })
+	return g
+}
+
+func (g *gathering) root(root string) {
+	real, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		g.skip(root, refuse(Unreadable, "%v", err))
+		return
+	}
+	base := filepath.Base(filepath.Clean(real))
+	err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
+		name := base
+		if rel, rerr := filepath.Rel(real, p); rerr == nil {
+			name = path.Join(base, filepath.ToSlash(rel))
+		}
+		switch {
+		case err != nil:
+			g.skip(name, refuse(Unreadable, "%v", err))
+		case p != real && hidden(d.Name()):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case d.Type().IsRegular() && !g.seen[p]:
+			g.seen[p] = true
+			g.file(name, p)
+		}
+		return nil
+	})
+	if err != nil {
+		g.skip(root, refuse(Unreadable, "%v", err))
+	}
+}
+
+func (g *gathering) file(name, p string) {
+	if !strings.EqualFold(path.Ext(name), ".zip") {
+		g.inputs = append(g.inputs, input{name: name, path: p})
+		return
+	}
+	inputs, a, err := openZip(name, p)
+	if err != nil {
+		g.skip(name, err)
+		return
+	}
+	g.inputs = append(g.inputs, inputs...)
+	g.archives = append(g.archives, a)
+}
+
+func (g *gathering) skip(name string, err error) { g.skipped = append(g.skipped, skipOf(name, err)) }
+
+func (g *gathering) close() {
+	for _, a := range g.archives {
+		a.closer.Close() //nolint:errcheck // only read
+	}
 }
 
 func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "~$")
 }
 
-// readCapped reads a file on disk, refusing one above limit before reading it.
-func readCapped(p string, limit int64) ([]byte, error) {
+func statCapped(p string, limit int64) (int64, error) {
 	info, err := os.Stat(p)
 	if err != nil {
-		return nil, refuse(Unreadable, "%v", err)
+		return 0, refuse(Unreadable, "%v", err)
 	}
 	if info.Size() > limit {
-		return nil, refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
+		return 0, refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
 	}
-	raw, err := os.ReadFile(p) //nolint:gosec // the paths come from the person who imports
+	return info.Size(), nil
+}
+
+// bytes reads the file, refusing one above limit before reading it.
+func (in input) bytes(limit int64) ([]byte, error) {
+	if in.entry != nil {
+		return in.from.unpack(in.entry, limit)
+	}
+	if _, err := statCapped(in.path, limit); err != nil {
+		return nil, err
+	}
+	raw, err := os.ReadFile(in.path) //nolint:gosec // the paths come from the person who imports
 	if err != nil {
 		return nil, refuse(Unreadable, "%v", err)
 	}

@@ -110,9 +110,14 @@ func (h headed) above(below headed) bool {
 	return h.rank < below.rank
 }
 
-func (o *outline) path() string {
-	parts := make([]string, len(o.stack))
-	for i, h := range o.stack {
+func (o *outline) path() string { return o.join(len(o.stack)) }
+
+// above is the path without the last heading.
+func (o *outline) above() string { return o.join(len(o.stack) - 1) }
+
+func (o *outline) join(n int) string {
+	parts := make([]string, n)
+	for i, h := range o.stack[:n] {
 		parts[i] = h.text
 	}
 	return strings.Join(parts, " > ")

@@ -34,8 +34,9 @@ func Import(ctx context.Context, paths []string, opt ImportOptions) (*Set, Repor
 	if opt.AsOf.IsZero() {
 		opt.AsOf = opt.Now()
 	}
-	inputs, skipped := gather(paths)
-	results, err := readAll(ctx, inputs, opt.Progress)
+	found := gather(paths)
+	defer found.close()
+	results, err := readAll(ctx, found.inputs, opt.Progress)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("import statutes: %w", err)
 	}
@@ -45,20 +46,9 @@ func Import(ctx context.Context, paths []string, opt ImportOptions) (*Set, Repor
 			return nil, Report{}, fmt.Errorf("import statutes: %w", err)
 		}
 	}
-	rep := Report{Files: len(inputs), Skipped: skipped}
+	rep := Report{Files: len(found.inputs), Skipped: found.skipped}
 	for _, r := range results {
-		rep.Skipped = append(rep.Skipped, r.skipped...)
-		for _, t := range r.texts {
-			if why := judge(t); why != "" {
-				rep.Skipped = append(rep.Skipped, Skip{File: t.Source, Reason: why})
-				continue
-			}
-			rep.Added++
-			if other, dup := b.add(t); dup {
-				rep.Added--
-				rep.Skipped = append(rep.Skipped, Skip{t.Source, Duplicate, other})
-			}
-		}
+		rep.take(b, r)
 	}
 	slices.SortStableFunc(rep.Skipped, func(a, b Skip) int { return strings.Compare(a.File, b.File) })
 	if len(b.laws) == 0 {
@@ -70,6 +60,22 @@ func Import(ctx context.Context, paths []string, opt ImportOptions) (*Set, Repor
 	}
 	set.count(&rep, opt.AsOf)
 	return set, rep, nil
+}
+
+// take puts what one file gave into the builder and keeps account of it.
+func (rep *Report) take(b *builder, r result) {
+	rep.Skipped = append(rep.Skipped, r.skipped...)
+	for _, t := range r.texts {
+		if why := judge(t); why != "" {
+			rep.Skipped = append(rep.Skipped, Skip{File: t.Source, Reason: why})
+			continue
+		}
+		if other, dup := b.add(t); dup {
+			rep.Skipped = append(rep.Skipped, Skip{t.Source, Duplicate, other})
+			continue
+		}
+		rep.Added++
+	}
 }
 
 func (s *Set) count(rep *Report, asOf time.Time) {
@@ -122,11 +128,26 @@ func readAll(ctx context.Context, inputs []input, progress func(done, total int)
 }
 
 func readFile(in input) result {
-	texts, skipped, err := parseFile(in)
-	if err != nil {
-		skipped = append(skipped, skipOf(in.name, err))
+	ext := strings.ToLower(path.Ext(in.name))
+	limit := int64(maxText)
+	switch ext {
+	case ".md", ".markdown", ".txt":
+	case ".docx":
+		limit = maxPacked
+	case ".zip":
+		return in.nested()
+	default:
+		return result{skipped: []Skip{{in.name, Unsupported, ext + " files can't be read; save as .docx or .txt"}}}
 	}
-	return result{texts, skipped}
+	raw, err := in.bytes(limit)
+	if err != nil {
+		return result{skipped: []Skip{skipOf(in.name, err)}}
+	}
+	t, err := Parse(in.name, raw)
+	if err != nil {
+		return result{skipped: []Skip{skipOf(in.name, err)}}
+	}
+	return result{texts: []*Text{t}}
 }
 
 func skipOf(name string, err error) Skip {
@@ -137,36 +158,15 @@ func skipOf(name string, err error) Skip {
 	return Skip{name, Damaged, err.Error()}
 }
 
-func parseFile(in input) ([]*Text, []Skip, error) {
-	switch ext := strings.ToLower(path.Ext(in.name)); ext {
-	case ".md", ".markdown", ".txt", ".docx":
-		limit := int64(maxText)
-		if ext == ".docx" {
-			limit = maxPacked
-		}
-		raw, err := readCapped(in.path, limit)
-		if err != nil {
-			return nil, nil, err
-		}
-		t, err := Parse(in.name, raw)
-		if err != nil {
-			return nil, nil, err
-		}
-		return []*Text{t}, nil, nil
-	case ".zip":
-		return nil, nil, refuse(Unsupported, "%s", ext)
-	default:
-		return nil, nil, refuse(Unsupported, "%s files can't be read; save as .docx or .txt", ext)
-	}
-}
-
 // Parse reads one statute from the bytes of a .md, .txt or .docx file; name
 // gives the kind and, often, title and day. It never panics on hostile bytes.
 func Parse(name string, raw []byte) (*Text, error) {
 	src := newSource(name)
 	switch strings.ToLower(path.Ext(name)) {
 	case ".docx":
-		return nil, refuse(Unsupported, "docx")
+		if err := readDocx(src, raw); err != nil {
+			return nil, err
+		}
 	case ".md", ".markdown":
 		text, err := plainText(raw)
 		if err != nil {
@@ -204,4 +204,5 @@ func readPlain(src *source, text string) {
 			src.lines = append(src.lines, line{text: s})
 		}
 	}
+	src.lines = trimTitle(src.lines)
 }

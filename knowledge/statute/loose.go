@@ -29,7 +29,7 @@ func (a *assembler) numberLoose() {
 		}
 		text := a.joinLoose(s.at, end)
 		a.out.Articles = append(a.out.Articles, Article{
-			No: Number{Main: uint16(i + 1)}.String(), Heading: a.headingBefore(s.at), Text: text, //nolint:gosec // fewer lines than a file has
+			No: Number{Main: uint16(i + 1)}.String(), Heading: a.loose[s.at].heading, Text: text, //nolint:gosec // fewer lines than a file has
 		})
 	}
 }
@@ -75,16 +75,6 @@ func (a *assembler) joinLoose(i, end int) string {
 		}
 	}
 	return strings.Join(out, "\n")
-}
-
-func (a *assembler) headingBefore(at int) string {
-	for i := at; i >= 0; i-- {
-		l := a.loose[i]
-		if l.level > 0 && i < at || l.level == 0 && l.heading != "" {
-			return l.heading
-		}
-	}
-	return ""
 }
 
 func (a *assembler) byParagraph() {

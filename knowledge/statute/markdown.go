@@ -40,12 +40,16 @@ func readMarkdown(src *source, text string) {
 }
 
 func markdownLine(raw string) (line, bool) {
-	s := clean(raw)
+	s := clean(unmark(raw))
 	if strings.HasPrefix(s, "<!--") {
 		return line{}, false
 	}
 	if strings.HasPrefix(s, "|") {
 		return tableRow(s)
+	}
+	if strings.HasPrefix(s, "==") && strings.HasSuffix(s, "==") { // a wiki heading left over
+		n := len(s) - len(strings.TrimLeft(s, "="))
+		s = strings.Repeat("#", n) + " " + strings.Trim(s, "= ")
 	}
 	level := len(s) - len(strings.TrimLeft(s, "#"))
 	if level > 0 && level <= 6 {

@@ -13,7 +13,7 @@ type Set struct {
 	laws  []*Law
 	byKey map[string]*Law
 	table Table
-	names *nameIndex
+	names *Names
 }
 
 func newSet(laws []*Law, st *store, table Table) *Set {
@@ -28,7 +28,7 @@ func newSet(laws []*Law, st *store, table Table) *Set {
 		s.byKey[k] = l
 		l.settle(k, ends[k], c)
 	}
-	s.names = s.indexNames()
+	s.names = NewNames(laws, table)
 	return s
 }
 
