@@ -44,6 +44,16 @@ func (s *Service) Column(ctx context.Context, limit int) ([]Entry, error) {
 	return all, nil
 }
 
+// Latest returns the items of [Service.Column] alone.
+func (s *Service) Latest(ctx context.Context, n int) ([]content.Item, error) {
+	entries, err := s.Column(ctx, n)
+	items := make([]content.Item, len(entries))
+	for i, e := range entries {
+		items[i] = e.Item
+	}
+	return items, err
+}
+
 // ColumnEntry returns one piece of the column page, by its slot. What is not
 // out is of kind NotFound, whether it exists or not.
 func (s *Service) ColumnEntry(ctx context.Context, slot string) (Entry, error) {

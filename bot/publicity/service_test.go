@@ -362,6 +362,9 @@ func TestTheColumnShowsWhatIsOutThere(t *testing.T) {
 	if err != nil || len(all) != 2 || all[0].Item.ID != "consumer" || all[1].Release.Ref != "/column/2026/march-first" {
 		t.Errorf("Column = %+v, %v, want the consumer item before march's", all, err)
 	}
+	if latest, err := w.Latest(t.Context(), 1); err != nil || len(latest) != 1 || latest[0].ID != "consumer" {
+		t.Errorf("Latest = %+v, %v, want the consumer item", latest, err)
+	}
 	if e, err := w.ColumnEntry(t.Context(), "2026/consumer"); err != nil || e.Item.Title != "三一五" {
 		t.Errorf("ColumnEntry = %+v, %v", e, err)
 	}
