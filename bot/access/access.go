@@ -41,6 +41,8 @@ const (
 	ReviewContent  Permission = "review content"
 	SeeFigures     Permission = "see figures"
 	ManageAccounts Permission = "manage accounts"
+	// AnswerQuestions lets read and answer what residents ask a person.
+	AnswerQuestions Permission = "answer questions"
 )
 
 // Actor is somebody who acts. The zero Actor may do nothing but report.
