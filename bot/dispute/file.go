@@ -151,6 +151,7 @@ func (s *Service) newCase(who access.Actor, f Filing) NewCase {
 	if f.Quiet {
 		n.Notices = n.Notices[1:]
 	}
+	n.Notices = addressed(n.Notices)
 	return n
 }
 

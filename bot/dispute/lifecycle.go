@@ -37,6 +37,7 @@ const (
 	OpArchive  Op = "archive"  // 归档
 	OpReopen   Op = "reopen"   // 重新打开
 	OpNote     Op = "note"     // 记录
+	OpAdd      Op = "add"      // 补充材料
 	OpRead     Op = "read"     // 查阅个人信息
 	OpRemind   Op = "remind"   // 到期提醒、升级
 )
@@ -69,6 +70,9 @@ var open = []State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused, 
 // ended are the states from which a case is closed.
 var ended = []State{Performed, Failed, Withdrawn, Declined, Referred, Merged}
 
+// unfinished are the states in which a case is still in its owner's hands.
+var unfinished = slices.Concat(open, ended)
+
 // moves is the lifecycle of DOMAIN §1: the only place that says what may
 // follow what, and who may bring it about.
 var moves = map[Op]move{
@@ -98,6 +102,7 @@ var moves = map[Op]move{
 	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
 	OpReopen:   {[]State{Failed, Declined, Closed}, Accepted, byManager, "reopened"},
 	OpNote:     {nil, "", byOwner | byManager, "noted"},
+	OpAdd:      {open, "", byReporter | byManager, "added"},
 	OpRead:     {nil, "", byOwner | byManager | byMediator, "read"},
 	OpRemind:   {open, "", byDesk, "reminded"},
 }
@@ -110,6 +115,9 @@ func (s State) allows(op Op) bool {
 
 // Open tells whether the desk still has something to do in this state.
 func (s State) Open() bool { return slices.Contains(open, s) }
+
+// Finished tells whether nothing is left to do but to keep the case.
+func (s State) Finished() bool { return s == Closed || s == Archived }
 
 // standing says what who is to the case.
 func standing(who access.Actor, c Case) party {
@@ -148,7 +156,7 @@ func Actions(who access.Actor, c Case) []Op {
 	var all []Op
 	for _, op := range []Op{
 		OpAccept, OpDecline, OpClaim, OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
-		OpSettle, OpEffect, OpPerform, OpClose, OpArchive, OpReopen, OpRelease, OpReassign, OpRefer, OpMerge, OpWithdraw, OpNote,
+		OpSettle, OpEffect, OpPerform, OpClose, OpArchive, OpReopen, OpRelease, OpReassign, OpRefer, OpMerge, OpWithdraw, OpAdd, OpNote,
 	} {
 		if may(who, c, op) {
 			all = append(all, op)

@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,4 +73,10 @@ func with(n []Notice, data map[string]string) []Notice {
 		maps.Copy(n[i].Data, data)
 	}
 	return n
+}
+
+// addressed leaves out notices to nobody: a reporter at the counter has no
+// address, an unclaimed case no owner.
+func addressed(n []Notice) []Notice {
+	return slices.DeleteFunc(n, func(n Notice) bool { return n.To == "" })
 }

@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/fault"
@@ -66,4 +67,27 @@ func (s *Service) withdrawal(who access.Actor, before, c Case) []Notice {
 		all = append(all, s.toReporter(c, "notice.withdrawn"))
 	}
 	return all
+}
+
+// Supplement adds what the reporter tells later to the file: words, files or
+// both. The mediator is told that there is something new.
+func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, text string, files []Evidence, seen Seen) (Case, error) {
+	if text == "" && len(files) == 0 {
+		return Case{}, fault.New(fault.Invalid, "supplement: nothing is added")
+	}
+	if len(files) > maxFiles {
+		return Case{}, fault.New(fault.Invalid, "supplement: too many files")
+	}
+	for _, f := range files {
+		text += "\n" + f.Name + " " + f.Key
+	}
+	if err := bounded("supplement", text); err != nil {
+		return Case{}, err
+	}
+	return s.change(ctx, who, id, OpAdd, seen, func(before Case) (edit, error) {
+		return edit{
+			text: text, detail: map[string]string{"files": strconv.Itoa(len(files))},
+			notices: func(c Case) []Notice { return []Notice{s.toOwner(c, before.Owner, "notice.added")} },
+		}, nil
+	})
 }

@@ -101,12 +101,13 @@ func (s *Service) territories(who access.Actor) []string {
 	return s.reg.Territories()
 }
 
-// Mine lists a mediator's open cases, most urgent deadline first.
+// Mine lists the cases that a mediator has in hand, those to be closed
+// included, most urgent deadline first.
 func (s *Service) Mine(ctx context.Context, who access.Actor) ([]Case, error) {
 	if err := who.Require(access.WorkCase); err != nil {
 		return nil, err
 	}
-	cases, _, err := s.store.Cases(ctx, Filter{Owner: who.ID, State: open, Limit: 500})
+	cases, _, err := s.store.Cases(ctx, Filter{Owner: who.ID, State: unfinished, Limit: 500})
 	if err != nil {
 		return nil, fmt.Errorf("cases of %s: %w", who.ID, err)
 	}
@@ -160,7 +161,15 @@ func (s *Service) Brief(ctx context.Context, who access.Actor, id CaseID) (Case,
 	if err != nil {
 		return Case{}, fmt.Errorf("read case %s: %w", id, err)
 	}
-	return c, nil
+	return forEyes(who, c), nil
+}
+
+// forEyes takes the code off a case that isn't the reader's own report.
+func forEyes(who access.Actor, c Case) Case {
+	if c.Reporter != who.ID {
+		c.Code = ""
+	}
+	return c
 }
 
 // Case reads a case with personal data, and says so in its audit trail: each
@@ -182,9 +191,9 @@ func (s *Service) Case(ctx context.Context, who access.Actor, id CaseID) (Case, 
 		return Case{}, fmt.Errorf("read case %s: %w", id, err)
 	}
 	if standing(who, c)&(byOwner|byManager|byReporter) == 0 {
-		c.Report.Contact, c.Report.Other, c.Code = Contact{Withheld: c.Report.Contact.Withheld}, "", ""
+		c.Report.Contact, c.Report.Other = Contact{Withheld: c.Report.Contact.Withheld}, ""
 	}
-	return c, nil
+	return forEyes(who, c), nil
 }
 
 func (s *Service) mayRead(who access.Actor, c Case) error {

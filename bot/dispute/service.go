@@ -88,7 +88,7 @@ func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op
 		var after Case
 		if after, err = s.store.Apply(ctx, c, s.moveOf(who, c, op, seen, e)); err == nil {
 			s.opt.Log.InfoContext(ctx, "case changed", "case", id, "op", op, "state", after.State, "by", who.ID)
-			return after, nil
+			return forEyes(who, after), nil
 		}
 		if !errors.Is(err, ErrStale) {
 			break
@@ -102,7 +102,8 @@ func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op
 func (s *Service) excuse(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, err error) (Case, error) {
 	if seen.Token != "" && fault.Of(err) == fault.Conflict {
 		if done, aerr := s.store.Applied(ctx, id, seen.Token); aerr == nil && done {
-			return s.store.Case(ctx, id, false)
+			c, rerr := s.store.Case(ctx, id, false)
+			return forEyes(who, c), rerr
 		}
 	}
 	return Case{}, fmt.Errorf("%s case %s by %s: %w", op, id, who.ID, err)
@@ -143,7 +144,7 @@ func (s *Service) moveOf(who access.Actor, c Case, op Op, seen Seen, e edit) Mov
 		e.move(&m)
 	}
 	if e.notices != nil {
-		m.Notices = e.notices(s.foresee(c, m, now))
+		m.Notices = addressed(e.notices(s.foresee(c, m, now)))
 	}
 	return m
 }

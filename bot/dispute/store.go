@@ -29,23 +29,22 @@ const NumberMark = "{number}"
 
 // Move is one change of a case, judged by the store atomically.
 type Move struct {
-	From      []State // allowed states; the store refuses others with [ErrMove]
-	To        State   // "" leaves the state
-	MustOwn   string  // required present owner, "" means any
-	SetOwner  *Owner  // new owner; the zero Owner takes the owner away
-	Lease     *time.Time
-	Queue     QueueOp
-	Timers    []Timer           // set, or cancelled if At is zero; other kinds stay
-	Fired     *Timer            // this timer must still be set as given, else [ErrGone]; it is cancelled
-	Outcome   Outcome           // "" leaves it
-	Amount    *int64            // nil leaves it
-	Facts     map[string]string // plain facts to set; "" deletes one
-	Summary   string            // sealed; "" leaves it
-	Event     Event             // Kind, Actor, At, Detail, Text are set
-	Notices   []Notice
-	Token     string // a retried call with the same token does nothing twice
-	Unedited  bool   // the event is a mere read
-	Territory string // "" leaves it
+	From     []State // allowed states; the store refuses others with [ErrMove]
+	To       State   // "" leaves the state
+	MustOwn  string  // required present owner, "" means any
+	SetOwner *Owner  // new owner; the zero Owner takes the owner away
+	Lease    *time.Time
+	Queue    QueueOp
+	Timers   []Timer           // set, or cancelled if At is zero; other kinds stay
+	Fired    *Timer            // this timer must still be set as given, else [ErrGone]; it is cancelled
+	Outcome  Outcome           // "" leaves it
+	Amount   *int64            // nil leaves it
+	Facts    map[string]string // plain facts to set; "" deletes one
+	Summary  string            // sealed; "" leaves it
+	Event    Event             // Kind, Actor, At, Detail, Text are set
+	Notices  []Notice
+	Token    string // a retried call with the same token does nothing twice
+	Unedited bool   // the event is a mere read
 }
 
 // Owner is the mediator who has a case.

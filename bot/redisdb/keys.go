@@ -33,3 +33,29 @@ func (k keys) chat(id string) string            { return k.of("chat", id) }
 func (k keys) chatSalt(id string) string        { return k.of("chat", id, "salt") }
 func (k keys) chatSeen(id, token string) string { return k.of("chat", id, "seen", token) }
 func (k keys) chats() string                    { return k.of("chats") }
+
+// A case: its plain fields, its sealed fields, its audit trail.
+func (k keys) caseHash(id string) string { return k.of("case", id) }
+func (k keys) sealed(id string) string   { return k.of("sealed", id) }
+func (k keys) events(id string) string   { return k.of("events", id) }
+
+// Cases by territory and state, by owner (part is "open" or "done") and by
+// reporter, all ordered by filing time; by year and serial number.
+func (k keys) byPlace(territory, state string) string { return k.of("ix", "at", territory, state) }
+func (k keys) byOwner(owner, part string) string      { return k.of("ix", "owner", owner, part) }
+func (k keys) byReporter(reporter string) string      { return k.of("ix", "reporter", reporter) }
+func (k keys) byNumber(year string) string            { return k.of("number", year) }
+
+// What waits in a territory, the deadlines of all cases, a year's last serial
+// number, and what a token did.
+func (k keys) queue(territory string) string { return k.of("queue", territory) }
+func (k keys) timers() string                { return k.of("timers") }
+func (k keys) series(year string) string     { return k.of("series", year) }
+func (k keys) idem(token string) string      { return k.of("idem", token) }
+
+// The outbox: entries by the time from which they may be sent, their bodies,
+// how often and whether they were tried, what became doubtful or was dropped.
+func (k keys) outbox() string       { return k.of("outbox") }
+func (k keys) outboxBodies() string { return k.of("outbox", "body") }
+func (k keys) outboxTries() string  { return k.of("outbox", "tries") }
+func (k keys) outboxDoubts() string { return k.of("outbox", "doubts") }

@@ -155,3 +155,9 @@ func freePort(tb testing.TB) int {
 	}
 	return addr.Port
 }
+
+// Client is a client of an in-process Redis that ends with the test.
+func Client(tb testing.TB) redis.UniversalClient {
+	tb.Helper()
+	return client(tb, "redis://"+miniredis.RunT(tb).Addr())
+}

@@ -1,0 +1,273 @@
+package redisdb
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+const (
+	pageSize   = 50
+	chunk      = 100  // of ids read from one index at a time
+	maxScanned = 5000 // cases looked at for one page when few match
+)
+
+// ref is a case's place in an index.
+type ref struct {
+	id    string
+	score float64 // filing time, Unix ms
+}
+
+// later orders newest first.
+func later(a, b ref) int {
+	if d := cmp.Compare(b.score, a.score); d != 0 {
+		return d
+	}
+	return strings.Compare(b.id, a.id)
+}
+
+// source reads one index from a cursor on, newest first, a chunk at a time.
+type source struct {
+	key    string
+	offset int64
+	buf    []ref
+	done   bool
+}
+
+// Cases implements [dispute.Store]. It merges the indexes that the filter
+// needs; category and since are judged on the cases themselves.
+func (c *Cases) Cases(ctx context.Context, f dispute.Filter) ([]dispute.Case, string, error) {
+	if f.Limit == 0 {
+		f.Limit = pageSize
+	}
+	from, err := parseCursor(f.After)
+	if err != nil {
+		return nil, "", err
+	}
+	merge := &merger{c: c, from: from}
+	for _, key := range c.indexes(f) {
+		merge.sources = append(merge.sources, &source{key: key})
+	}
+	var page []dispute.Case
+	for scanned := 0; len(page) < f.Limit; {
+		refs, err := merge.next(ctx, f.Limit)
+		if err != nil {
+			return nil, "", err
+		}
+		cases, err := c.read(ctx, refs)
+		if err != nil {
+			return nil, "", err
+		}
+		for i, k := range cases {
+			if matches(k, f) {
+				page = append(page, k)
+			}
+			if len(page) == f.Limit {
+				return page, refs[i].cursor(), nil
+			}
+		}
+		if scanned += len(refs); len(refs) < f.Limit {
+			break
+		}
+		if scanned >= maxScanned {
+			return page, refs[len(refs)-1].cursor(), nil
+		}
+	}
+	return page, "", nil
+}
+
+// indexes lists the fewest keys that hold all that the filter may match.
+func (c *Cases) indexes(f dispute.Filter) []string {
+	k := c.db.k
+	if f.Reporter != "" {
+		return []string{k.byReporter(f.Reporter)}
+	}
+	states := f.State
+	if len(states) == 0 {
+		states = dispute.States
+	}
+	if f.Owner != "" {
+		keys := []string{k.byOwner(f.Owner, "open")}
+		if slices.ContainsFunc(states, dispute.State.Finished) {
+			keys = append(keys, k.byOwner(f.Owner, "done"))
+		}
+		return keys
+	}
+	var keys []string
+	for _, t := range f.Territory {
+		for _, s := range states {
+			keys = append(keys, k.byPlace(t, string(s)))
+		}
+	}
+	return keys
+}
+
+func matches(k dispute.Case, f dispute.Filter) bool {
+	switch {
+	case k.ID == "": // left Redis between index and read
+	case len(f.State) > 0 && !slices.Contains(f.State, k.State):
+	case len(f.Territory) > 0 && !slices.Contains(f.Territory, k.Territory):
+	case f.Owner != "" && k.Owner != f.Owner, f.Reporter != "" && k.Reporter != f.Reporter:
+	case f.Category != "" && k.Category != f.Category, k.Filed.Before(f.Since):
+	default:
+		return true
+	}
+	return false
+}
+
+// merger yields the refs of several indexes in one order.
+type merger struct {
+	c       *Cases
+	from    ref
+	sources []*source
+}
+
+// next returns up to n refs after those returned before.
+func (m *merger) next(ctx context.Context, n int) ([]ref, error) {
+	var out []ref
+	for len(out) < n {
+		if err := m.refill(ctx); err != nil {
+			return nil, err
+		}
+		best := m.best()
+		if best == nil {
+			return out, nil
+		}
+		out = append(out, best.buf[0])
+		best.buf = best.buf[1:]
+	}
+	return out, nil
+}
+
+func (m *merger) best() *source {
+	var best *source
+	for _, s := range m.sources {
+		if len(s.buf) > 0 && (best == nil || later(s.buf[0], best.buf[0]) < 0) {
+			best = s
+		}
+	}
+	return best
+}
+
+// refill reads on in every index that has nothing left at hand, all in one
+// round trip.
+func (m *merger) refill(ctx context.Context) error {
+	for {
+		var empty []*source
+		for _, s := range m.sources {
+			if len(s.buf) == 0 && !s.done {
+				empty = append(empty, s)
+			}
+		}
+		if len(empty) == 0 {
+			return nil
+		}
+		if err := m.read(ctx, empty); err != nil {
+			return err
+		}
+	}
+}
+
+func (m *merger) read(ctx context.Context, empty []*source) error {
+	top := "+inf"
+	if m.from.id != "" {
+		top = strconv.FormatFloat(m.from.score, 'f', -1, 64)
+	}
+	replies := make([]*redis.ZSliceCmd, len(empty))
+	_, err := m.c.db.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, s := range empty {
+			replies[i] = p.ZRevRangeByScoreWithScores(ctx, s.key, &redis.ZRangeBy{Max: top, Min: "-inf", Offset: s.offset, Count: chunk})
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("redis: %w", err)
+	}
+	for i, s := range empty {
+		got := replies[i].Val()
+		s.offset += int64(len(got))
+		s.done = len(got) < chunk
+		for _, z := range got {
+			if r := (ref{fmt.Sprint(z.Member), z.Score}); m.from.id == "" || later(m.from, r) < 0 {
+				s.buf = append(s.buf, r)
+			}
+		}
+	}
+	return nil
+}
+
+func (r ref) cursor() string { return strconv.FormatFloat(r.score, 'f', -1, 64) + ":" + r.id }
+
+func parseCursor(s string) (ref, error) {
+	if s == "" {
+		return ref{}, nil
+	}
+	score, id, _ := strings.Cut(s, ":")
+	at, err := strconv.ParseFloat(score, 64)
+	if err != nil {
+		return ref{}, fmt.Errorf("cursor %q: %w", s, dispute.ErrNotFound)
+	}
+	return ref{id, at}, nil
+}
+
+// read reads cases without personal data, in the order of refs; one that is
+// gone leaves a zero Case.
+func (c *Cases) read(ctx context.Context, refs []ref) ([]dispute.Case, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	replies := make([]*redis.MapStringStringCmd, len(refs))
+	_, err := c.db.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, r := range refs {
+			replies[i] = p.HGetAll(ctx, c.db.k.caseHash(r.id))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	cases := make([]dispute.Case, len(refs))
+	for i, r := range refs {
+		fields := replies[i].Val()
+		if len(fields) == 0 {
+			continue
+		}
+		if cases[i], err = caseOf(dispute.CaseID(r.id), fields); err != nil {
+			return nil, err
+		}
+	}
+	return cases, nil
+}
+
+// Queue implements [dispute.Store].
+func (c *Cases) Queue(ctx context.Context, territories []string, limit int) ([]dispute.Case, error) {
+	if limit <= 0 {
+		limit = pageSize
+	}
+	replies := make([]*redis.ZSliceCmd, len(territories))
+	_, err := c.db.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, t := range territories {
+			replies[i] = p.ZRangeWithScores(ctx, c.db.k.queue(t), 0, int64(limit-1))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	var refs []ref
+	for _, r := range replies {
+		for _, z := range r.Val() {
+			refs = append(refs, ref{fmt.Sprint(z.Member), z.Score})
+		}
+	}
+	slices.SortFunc(refs, func(a, b ref) int { return -later(a, b) })
+	cases, err := c.read(ctx, refs[:min(limit, len(refs))])
+	return slices.DeleteFunc(cases, func(k dispute.Case) bool { return k.State != dispute.Accepted }), err
+}

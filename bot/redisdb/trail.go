@@ -1,0 +1,202 @@
+package redisdb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// eventRow is an event as the list holds it; names are short since there are
+// twenty a case.
+type eventRow struct {
+	Seq    int64             `json:"s"`
+	At     int64             `json:"t"` // Unix ms
+	Actor  string            `json:"a"`
+	Kind   string            `json:"k"`
+	From   dispute.State     `json:"f,omitempty"`
+	To     dispute.State     `json:"o,omitempty"`
+	Detail map[string]string `json:"d,omitempty"`
+	Text   []byte            `json:"x,omitempty"` // sealed
+	Link   string            `json:"l"`
+}
+
+// linkTo sets the row's link: a keyed hash over the link before and all of the
+// row, so that no row can be changed, left out or moved.
+func (e *eventRow) linkTo(v *vault, id dispute.CaseID, before string) error {
+	link, err := e.linked(v, id, before)
+	e.Link = link
+	return err
+}
+
+func (e *eventRow) linked(v *vault, id dispute.CaseID, before string) (string, error) {
+	detail, err := json.Marshal(e.Detail) // keys come sorted
+	if err != nil {
+		return "", err
+	}
+	return v.link(before, string(id), whole(e.Seq), whole(e.At), e.Actor, e.Kind, string(e.From), string(e.To), string(detail), string(e.Text)), nil
+}
+
+// rowOf makes the row of an event that becomes a case's seq-th.
+func rowOf(ev dispute.Event, seq int64, s *sealer) eventRow {
+	row := eventRow{Seq: seq, At: ev.At.UnixMilli(), Actor: ev.Actor, Kind: ev.Kind, From: ev.From, To: ev.To}
+	if len(ev.Detail) > 0 {
+		row.Detail = ev.Detail
+	}
+	if ev.Text != "" {
+		row.Text = []byte(s.seal(textField(seq), ev.Text))
+	}
+	return row
+}
+
+func textField(seq int64) string { return "event:" + whole(seq) }
+
+// event opens a row.
+func (e eventRow) event(s *sealer) (dispute.Event, error) {
+	ev := dispute.Event{
+		Seq: e.Seq, At: time.UnixMilli(e.At).UTC(), Actor: e.Actor, Kind: e.Kind, From: e.From, To: e.To, Detail: e.Detail, Link: e.Link,
+	}
+	if s == nil || len(e.Text) == 0 {
+		return ev, nil
+	}
+	text, err := s.open(textField(e.Seq), string(e.Text))
+	ev.Text = text
+	return ev, err
+}
+
+func (c *Cases) rows(ctx context.Context, id dispute.CaseID) ([]eventRow, error) {
+	raw, err := c.db.rdb.LRange(ctx, c.db.k.events(string(id)), 0, -1).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	rows := make([]eventRow, len(raw))
+	for i, r := range raw {
+		if err := json.Unmarshal([]byte(r), &rows[i]); err != nil {
+			return nil, fmt.Errorf("event %d: %w", i+1, err)
+		}
+	}
+	return rows, nil
+}
+
+// Events implements [dispute.Store].
+func (c *Cases) Events(ctx context.Context, id dispute.CaseID, personal bool) ([]dispute.Event, error) {
+	rows, err := c.rows(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w", id, err)
+	}
+	if len(rows) == 0 {
+		return nil, dispute.ErrNotFound
+	}
+	var s *sealer
+	if personal && slices.ContainsFunc(rows, func(r eventRow) bool { return len(r.Text) > 0 }) {
+		opener, err := c.sealerOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		s = &opener
+	}
+	events := make([]dispute.Event, len(rows))
+	for i, r := range rows {
+		if events[i], err = r.event(s); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// errTampered begins every finding of Verify.
+var errTampered = errors.New("audit trail was tampered with")
+
+// Verify implements [dispute.Store]. It finds events that were edited, deleted,
+// added, moved or cut off, and fields of the case that no event explains; a
+// whole case set back to an earlier moment is only found by its published head.
+func (c *Cases) Verify(ctx context.Context, id dispute.CaseID) error {
+	if err := c.ready(); err != nil {
+		return err
+	}
+	fields, err := c.fields(ctx, id)
+	if err != nil {
+		return err
+	}
+	rows, err := c.rows(ctx, id)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errTampered, err)
+	}
+	state, err := c.walk(id, rows)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errTampered, err)
+	}
+	last := rows[len(rows)-1]
+	switch {
+	case fields["version"] != whole(last.Seq):
+		return fmt.Errorf("%w: the case is at version %s, the trail ends at %d", errTampered, fields["version"], last.Seq)
+	case fields["head"] != last.Link:
+		return fmt.Errorf("%w: the case's head is not its last event", errTampered)
+	case fields["state"] != string(state):
+		return fmt.Errorf("%w: the case is %s, the trail ends in %s", errTampered, fields["state"], state)
+	}
+	return c.verifyFields(ctx, id, fields)
+}
+
+// walk checks number and link of each row and returns the last state.
+func (c *Cases) walk(id dispute.CaseID, rows []eventRow) (dispute.State, error) {
+	if len(rows) == 0 {
+		return "", errors.New("no events")
+	}
+	var state dispute.State
+	before := ""
+	for i, r := range rows {
+		want, err := r.linked(c.db.vault, id, before)
+		if err != nil {
+			return "", err
+		}
+		if r.Seq != int64(i+1) || r.Link != want {
+			return "", fmt.Errorf("event %d is not what was written", i+1)
+		}
+		if r.To != "" {
+			state = r.To
+		}
+		before = r.Link
+	}
+	return state, nil
+}
+
+func (c *Cases) verifyFields(ctx context.Context, id dispute.CaseID, fields map[string]string) error {
+	seen, err := caseOf(id, fields)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errTampered, err)
+	}
+	if fields["mac"] != c.macOf(seen) {
+		return fmt.Errorf("%w: a field of the case is not what was written", errTampered)
+	}
+	owner, err := c.db.rdb.HGet(ctx, c.db.k.byNumber(fields["year"]), fields["serial"]).Result()
+	if err != nil || owner != string(id) {
+		return fmt.Errorf("%w: its number belongs to another case", errTampered)
+	}
+	return nil
+}
+
+// macOf is a keyed hash over a case's plain fields. The number is not in it:
+// only the script that files a case knows it; the index by number says whose
+// it is.
+func (c *Cases) macOf(k dispute.Case) string {
+	f := fieldsOf(k)
+	parts := []string{string(k.ID)}
+	for _, name := range sortedKeys(f) {
+		parts = append(parts, name, f[name])
+	}
+	return c.db.vault.hide("case fields", string(mac(c.db.vault.trail, parts...)))
+}
+
+func sortedKeys(m map[string]string) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
