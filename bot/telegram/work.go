@@ -214,11 +214,14 @@ func (c *Channel) undelivered(ctx context.Context, r bot.Received, a answer, ser
 		c.log.WarnContext(ctx, "telegram: answer given up", "update", r.ID, "tries", r.Tries+1, "err", serr)
 		return true, nil
 	}
-	c.log.InfoContext(ctx, "telegram: answer put off", "update", r.ID, "err", serr)
 	a.Doubt = serr.Outcome == bot.Unknown
 	if err := c.hold(ctx, r, a); err != nil {
 		return false, err
 	}
 	wait := max(c.backOff(r.Tries), time.Duration(serr.After)*time.Second)
-	return false, c.inbox.Again(ctx, Name, r, wait)
+	if err := c.inbox.Again(ctx, Name, r, wait); err != nil {
+		return false, err
+	}
+	c.log.InfoContext(ctx, "telegram: answer put off", "update", r.ID, "wait", wait, "err", serr)
+	return false, nil
 }
