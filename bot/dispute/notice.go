@@ -21,7 +21,7 @@ func (s *Service) dataOf(c Case) map[string]string {
 		"territory": s.reg.Label(c.Territory), "territory_code": c.Territory,
 		"category": s.opt.Category(c.Category), "category_key": c.Category,
 		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName, "version": strconv.FormatInt(c.Version+1, 10),
-		"reason": "", "basis": "", "refer_to": "", "level": "", "by": "",
+		"reason": "", "basis": "", "refer_to": "", "level": "", "into_number": "",
 	}
 	maps.Copy(d, c.Facts)
 	maps.Copy(d, moment("due", c.Due))

@@ -69,17 +69,15 @@ func (s *Service) withdrawal(who access.Actor, before, c Case) []Notice {
 	return all
 }
 
-// Supplement adds what the reporter tells later to the file: words, files or
-// both. The mediator is told that there is something new.
+// Supplement adds what the reporter tells or shows later: the text stands as an
+// event of its own, the files join the report's. The mediator is told that
+// there is something new.
 func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, text string, files []Evidence, seen Seen) (Case, error) {
 	if text == "" && len(files) == 0 {
 		return Case{}, fault.New(fault.Invalid, "supplement: nothing is added")
 	}
 	if len(files) > maxFiles {
 		return Case{}, fault.New(fault.Invalid, "supplement: too many files")
-	}
-	for _, f := range files {
-		text += "\n" + f.Name + " " + f.Key
 	}
 	if err := bounded("supplement", text); err != nil {
 		return Case{}, err
@@ -88,6 +86,7 @@ func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, t
 		return edit{
 			text: text, detail: map[string]string{"files": strconv.Itoa(len(files))},
 			notices: func(c Case) []Notice { return []Notice{s.toOwner(c, before.Owner, "notice.added")} },
+			move:    func(m *Move) { m.Evidence = files },
 		}, nil
 	})
 }

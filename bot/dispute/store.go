@@ -41,6 +41,7 @@ type Move struct {
 	Amount   *int64            // nil leaves it
 	Facts    map[string]string // plain facts to set; "" deletes one
 	Summary  string            // sealed; "" leaves it
+	Evidence []Evidence        // added to the report's, sealed
 	Event    Event             // Kind, Actor, At, Detail, Text are set
 	Notices  []Notice
 	Token    string // a retried call with the same token does nothing twice

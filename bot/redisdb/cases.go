@@ -184,14 +184,14 @@ func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (di
 	after := stepped(seen, m)
 	var s sealer
 	var sealed []any
-	if m.Event.Text != "" || m.Summary != "" {
+	if m.Event.Text != "" || m.Summary != "" || len(m.Evidence) > 0 {
 		var err error
 		if s, err = c.sealerOf(ctx, seen.ID); err != nil {
 			return after, "", nil, err
 		}
-	}
-	if m.Summary != "" {
-		sealed = []any{summaryField, s.seal(summaryField, m.Summary)}
+		if sealed, err = c.reseal(ctx, s, seen.ID, m); err != nil {
+			return after, "", nil, err
+		}
 	}
 	ev := m.Event
 	if m.To != "" {
@@ -207,6 +207,31 @@ func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (di
 	}
 	event, _ := events[0].(string)
 	return after, event, sealed, nil
+}
+
+// reseal lists the sealed fields that m changes.
+func (c *Cases) reseal(ctx context.Context, s sealer, id dispute.CaseID, m dispute.Move) ([]any, error) {
+	var sealed []any
+	if m.Summary != "" {
+		sealed = append(sealed, summaryField, s.seal(summaryField, m.Summary))
+	}
+	if len(m.Evidence) == 0 {
+		return sealed, nil
+	}
+	old, err := c.db.rdb.HGet(ctx, c.db.k.sealed(string(id)), reportField).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	var r dispute.Report
+	if err := unsealInto(s, reportField, old, &r); err != nil {
+		return nil, err
+	}
+	r.Evidence = append(r.Evidence, m.Evidence...)
+	report, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	return append(sealed, reportField, s.seal(reportField, string(report))), nil
 }
 
 // stepped is the case after m, but for what the event brings.
