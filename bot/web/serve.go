@@ -92,10 +92,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, v *visit, whom au
 }
 
 func parseForm(r *http.Request) error {
-	err := r.ParseMultipartForm(1 << 20)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = r.ParseForm()
-	}
+	err := r.ParseForm()
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):

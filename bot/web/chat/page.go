@@ -83,11 +83,12 @@ func (c *Chat) say(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session := web.SessionID(r)
-	if err := c.exchange(r.Context(), session, in); err != nil {
+	id, err := c.exchange(r.Context(), session, in)
+	if err != nil {
 		return err
 	}
 	if !web.Fetched(r) {
-		web.SeeOther(w, r, "/#end")
+		web.SeeOther(w, r, "/#line-"+id)
 		return nil
 	}
 	lines, err := c.since(r.Context(), session, cursor(r.PostFormValue("after")))
@@ -129,13 +130,14 @@ func (in said) shown() string {
 
 // exchange notes what was said, asks the desk, and notes what it answers. Once
 // noted it is answered even if the browser goes away, and answered once even
-// if the form comes twice.
-func (c *Chat) exchange(ctx context.Context, session string, in said) error {
+// if the form comes twice. It returns the id of the resident's line, "" for a
+// repeat.
+func (c *Chat) exchange(ctx context.Context, session string, in said) (string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.opt.Answer)
 	defer cancel()
 	id, fresh, err := c.appendOnce(ctx, session, in.token, line{At: c.opt.Now(), Said: in.shown()})
 	if err != nil || !fresh {
-		return err
+		return "", err
 	}
 	reply, err := c.d.Bot.Handle(ctx, message(session, id, in, c.opt.Now()))
 	if err != nil {
@@ -144,9 +146,9 @@ func (c *Chat) exchange(ctx context.Context, session string, in said) error {
 	}
 	cards := cardsOf(reply)
 	if len(cards) == 0 {
-		return nil
+		return id, nil
 	}
-	return c.append(ctx, session, line{At: c.opt.Now(), Cards: cards})
+	return id, c.append(ctx, session, line{At: c.opt.Now(), Cards: cards})
 }
 
 func message(session, id string, in said, at time.Time) bot.Message {

@@ -25,26 +25,26 @@
   function append(html) {
     var box = document.createElement("template");
     box.innerHTML = html;
-    var added = false;
+    var first = null;
     each(box.content.querySelectorAll(".line"), function (line) {
       if (byId(line.id)) { return; }
       if (line.classList.contains("mine")) {
         each(log.querySelectorAll("form.live"), function (f) { f.remove(); });
       }
       log.appendChild(line);
-      added = true;
+      first = first || line;
       if (later(line.dataset.id, log.dataset.last)) { log.dataset.last = line.dataset.id; }
     });
-    if (added) { settle(); }
-    return added;
+    if (first) { settle(first); }
   }
 
-  function settle() {
+  // settle shows a new line from its beginning, however long it is.
+  function settle(line) {
     var hello = document.querySelector(".hello");
     if (hello) { hello.remove(); }
     byId("trouble").textContent = "";
     document.querySelector(".doors").classList.add("small");
-    toEnd();
+    line.scrollIntoView({ block: "start", behavior: reduced ? "auto" : "smooth" });
   }
 
   function trouble(html, text) {
@@ -102,7 +102,7 @@
       var stream = new EventSource("/events?after=" + encodeURIComponent(log.dataset.last || ""));
       stream.addEventListener("lines", function (e) { append(e.data); });
     }
-    if (log.children.length) { byId("end").scrollIntoView({ block: "end" }); }
+    if (log.children.length && !location.hash) { byId("end").scrollIntoView({ block: "end" }); }
   }
 
   // size changes the letters at once and tells the server to keep it.
@@ -111,7 +111,7 @@
       e.preventDefault();
       var button = form.querySelector("button");
       var large = document.documentElement.classList.toggle("large");
-      button.textContent = large ? button.dataset.on : button.dataset.off;
+      button.textContent = large ? button.dataset.normal : button.dataset.large;
       button.setAttribute("aria-pressed", String(large));
       fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "manual" });
     });

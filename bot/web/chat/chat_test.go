@@ -1,0 +1,382 @@
+package chat_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/web"
+	"github.com/anjie-desk/anjie/bot/web/chat"
+	"github.com/anjie-desk/anjie/bot/web/webtest"
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// desk answers by script: what is said, what is answered.
+type desk struct {
+	mu     sync.Mutex
+	script map[string]bot.Reply
+	heard  []bot.Message
+}
+
+func (d *desk) Handle(_ context.Context, m bot.Message) (bot.Reply, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.heard = append(d.heard, m)
+	switch m.Text {
+	case "broken":
+		return bot.Reply{}, errors.New("canary: redis is away")
+	case "silent":
+		return bot.Reply{}, nil
+	}
+	if r, ok := d.script[m.Text+m.Choice]; ok {
+		return r, nil
+	}
+	return bot.Reply{Text: "没听懂：" + m.Text}, nil
+}
+
+func (d *desk) said() []bot.Message {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.heard
+}
+
+type rig struct {
+	*desk
+	chat       *chat.Chat
+	transcript *webtest.Transcript
+	base       string
+}
+
+func open(t *testing.T, script map[string]bot.Reply, opt chat.Options) rig {
+	t.Helper()
+	r := rig{desk: &desk{script: script}, transcript: webtest.NewTranscript()}
+	texts := webtest.Texts(t)
+	opt.Log = slog.New(slog.DiscardHandler)
+	r.chat = chat.New(chat.Deps{Bot: r.desk, Transcript: r.transcript, Texts: texts}, opt)
+	s := web.New(web.Deps{Texts: texts}, web.Options{Log: slog.New(slog.DiscardHandler), Now: opt.Now})
+	s.Add(r.chat)
+	r.base = webtest.Serve(t, s.Handler())
+	ctx, cancel := context.WithCancel(t.Context())
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		if err := r.chat.Run(ctx); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	}()
+	t.Cleanup(func() { cancel(); <-ran })
+	return r
+}
+
+func (r rig) browser(t *testing.T) *webtest.Client { return webtest.NewClient(t, r.base) }
+
+var neighbour = bot.Reply{
+	Text: "plain form of the answer",
+	Answer: &bot.AnswerView{
+		Conclusion: "可以要求他挪或者降噪。", Steps: []string{"记下几天的时间", "请物业上门"},
+		Detail: "相邻双方要互相方便。", Sources: "依据：《民法典》第288条",
+		Articles: []knowledge.Document{{Title: "民法典 第288条", Text: "不动产的相邻权利人……"}},
+	},
+	Choices: []bot.Choice{{Label: "我要申请调解", Data: "report:neighbour"}, {Label: "专栏", URL: "/column"}, {Label: "打 12348", URL: "tel:12348"}},
+}
+
+func TestTheFirstPageShowsThreeDoorsAndSixExamples(t *testing.T) {
+	for month, want := range map[time.Month]string{time.January: "包工头", time.April: "网上买的", time.July: "空调外机", time.October: "承包地"} {
+		now := time.Date(2026, month, 5, 1, 0, 0, 0, time.UTC)
+		p := open(t, nil, chat.Options{Now: func() time.Time { return now }}).browser(t).Get("/")
+		if n := strings.Count(p.Body, `class="door"`); n != 3 {
+			t.Errorf("%s: %d doors, want 3", month, n)
+		}
+		if n := strings.Count(p.Body, `class="button choice"`); n != 6 || !p.Has(want) {
+			t.Errorf("%s: %d examples, want 6 with %s", month, n, want)
+		}
+	}
+}
+
+func TestAConversationWithoutScripts(t *testing.T) {
+	r := open(t, map[string]bot.Reply{
+		"空调响":              neighbour,
+		"report:neighbour": {Text: "在哪个村居？", Progress: "2/8"},
+	}, chat.Options{})
+	c := r.browser(t)
+	p := c.Get("/").Submit("发送", map[string]string{"text": "  空调响 "})
+	if p.Path != "/" || p.Status != 200 {
+		t.Fatalf("a form led to %s %d, want back to /", p.Path, p.Status)
+	}
+	for _, want := range []string{"空调响", "可以要求他挪或者降噪。", "请物业上门", "依据：《民法典》第288条", "不动产的相邻权利人", "我要申请调解"} {
+		if !p.Has(want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if p.Has("plain form") || p.Has("网上买的") {
+		t.Error("the page shows the answer twice, or still the examples")
+	}
+	if !strings.Contains(p.Body, `href="tel:12348"`) || !strings.Contains(p.Body, `href="/column"`) {
+		t.Error("links of choices are not links")
+	}
+	p = p.Submit("我要申请调解", nil)
+	if !p.Has("在哪个村居？") || !p.Has("第 2/8 步") {
+		t.Errorf("after the choice: %s", webtest.Text(p.Root))
+	}
+	if strings.Contains(p.Body, "report:neighbour") {
+		t.Error("the button of an earlier line is still there")
+	}
+	heard := r.said()
+	if len(heard) != 2 || heard[0].Text != "空调响" || heard[1].Choice != "report:neighbour" || heard[1].Text != "" {
+		t.Fatalf("the desk heard %+v", heard)
+	}
+	if f := heard[0].From; f.Channel != "web" || f.Chat == "" || heard[0].Person.ID != f.String() || heard[0].ID == heard[1].ID {
+		t.Errorf("message %+v", heard[0])
+	}
+	if again := c.Get("/"); !again.Has("在哪个村居？") || !again.Has("我要申请调解") {
+		t.Error("the conversation is gone after a reload")
+	}
+}
+
+func TestAFormSentTwiceIsAnsweredOnce(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := r.browser(t)
+	p := c.Get("/")
+	form := url.Values{"csrf": {p.CSRF()}, "mid": {"same"}, "text": {"你好"}}
+	for range 3 {
+		c.Post("/say", form)
+	}
+	if n := len(r.said()); n != 1 {
+		t.Errorf("the desk heard it %d times, want once", n)
+	}
+	form.Set("mid", "next")
+	c.Post("/say", form)
+	if n := len(r.said()); n != 2 {
+		t.Errorf("a new form was heard %d times, want 2 in all", n)
+	}
+}
+
+func TestWhatIsSaidStaysText(t *testing.T) {
+	evil := `<script>alert(1)</script><img src=x onerror=alert(2)>" onmouseover="alert(3) **b**`
+	r := open(t, map[string]bot.Reply{evil: {
+		Text:   evil,
+		Urgent: &bot.Urgent{Kind: evil, Lead: evil, Lines: []string{evil}, After: evil, Numbers: []string{"110" + evil}},
+		More: []bot.Reply{{Answer: &bot.AnswerView{
+			Conclusion: evil, Steps: []string{evil}, Detail: evil, Sources: evil,
+			Articles: []knowledge.Document{{Title: evil, Heading: evil, Text: evil}},
+		}}},
+		Choices: []bot.Choice{{Label: evil, Data: evil[:60]}, {Label: evil, URL: "javascript:alert(4)"}, {Label: "t", URL: "tel:1\" onclick=\"alert(5)"}},
+	}}, chat.Options{})
+	p := r.browser(t).Get("/").Submit("发送", map[string]string{"text": evil})
+	if strings.Count(p.Body, "alert(") < 10 {
+		t.Fatalf("the texts are not shown at all:\n%s", p.Body)
+	}
+	for n := range p.Root.Descendants() {
+		switch {
+		case n.Data == "img", n.Data == "script" && webtest.Attr(n, "src") == "":
+			t.Errorf("a <%s> got through", n.Data)
+		}
+		for _, a := range n.Attr {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "href" && strings.HasPrefix(a.Val, "javascript:") {
+				t.Errorf("<%s %s=%q> got through", n.Data, a.Key, a.Val)
+			}
+		}
+	}
+	if !strings.Contains(p.Body, "<strong>b</strong>") {
+		t.Error("bold is not bold")
+	}
+}
+
+func TestAnUrgentCardComesFirstWithItsNumbers(t *testing.T) {
+	r := open(t, map[string]bot.Reply{"转账": {
+		Text:   "随后的话",
+		Urgent: &bot.Urgent{Kind: "fraud", Lead: "先别转！", Lines: []string{"挂断"}, Numbers: []string{"110", "96110"}},
+	}}, chat.Options{})
+	p := r.browser(t).Get("/").Submit("发送", map[string]string{"text": "转账"})
+	card, after := strings.Index(p.Body, "先别转！"), strings.Index(p.Body, "随后的话")
+	if card < 0 || after < card {
+		t.Errorf("card at %d, text at %d", card, after)
+	}
+	if !strings.Contains(p.Body, `href="tel:110"`) || !strings.Contains(p.Body, `href="tel:96110"`) || !strings.Contains(p.Body, "urgent amber") {
+		t.Error("the numbers are no tel: links, or the card is not set apart")
+	}
+}
+
+func TestTroubleIsToldInTheConversation(t *testing.T) {
+	p := open(t, nil, chat.Options{}).browser(t).Get("/").Submit("发送", map[string]string{"text": "broken"})
+	if p.Status != 200 || !p.Has("刚才没查成") || p.Has("canary") {
+		t.Errorf("%d %s", p.Status, webtest.Text(p.Root))
+	}
+}
+
+func TestWhatCannotBeTakenIsRefused(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := r.browser(t)
+	token := c.Get("/").CSRF()
+	for name, tc := range map[string]struct {
+		form url.Values
+		says string
+	}{
+		"nothing":           {url.Values{"text": {"  "}}, "还没写内容"},
+		"too long":          {url.Values{"text": {strings.Repeat("长", 2001)}}, "写得太长"},
+		"a choice too long": {url.Values{"choice": {strings.Repeat("a", 65)}}, "没填对"},
+	} {
+		tc.form.Set("csrf", token)
+		if p := c.Post("/say", tc.form); p.Status != http.StatusBadRequest || !p.Has(tc.says) {
+			t.Errorf("%s: %d %s", name, p.Status, webtest.Text(p.Root))
+		}
+	}
+	if n := len(r.said()); n != 0 {
+		t.Errorf("the desk heard %d of them", n)
+	}
+}
+
+func TestAnAnswerOfNothingAddsNoLine(t *testing.T) {
+	p := open(t, nil, chat.Options{}).browser(t).Get("/").Submit("发送", map[string]string{"text": "silent"})
+	if n := strings.Count(p.Body, `class="line `); n != 1 {
+		t.Errorf("%d lines, want the resident's own", n)
+	}
+}
+
+func TestTheScriptGetsOnlyTheNewLines(t *testing.T) {
+	c := open(t, nil, chat.Options{}).browser(t)
+	p := c.Get("/").Submit("发送", map[string]string{"text": "一"})
+	form := url.Values{"csrf": {p.CSRF()}, "text": {"二"}, "mid": {"m2"}, "after": {"2-0"}}
+	p = c.Post("/say", form, "X-Anjie", "fetch")
+	if n := strings.Count(p.Body, `class="line `); n != 2 || strings.Contains(p.Body, "<html") || strings.Contains(p.Body, `id="line-1-0"`) {
+		t.Errorf("the fragment has %d lines:\n%s", n, p.Body)
+	}
+}
+
+func TestSessionsDoNotSeeEachOther(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	r.browser(t).Get("/").Submit("发送", map[string]string{"text": "甲的事"})
+	if p := r.browser(t).Get("/"); p.Has("甲的事") {
+		t.Error("another browser sees the conversation")
+	}
+}
+
+func TestALinkPutsAQuestionIntoTheBox(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	p := r.browser(t).Get("/?q=" + url.QueryEscape(`彩礼"><script>`))
+	if !strings.Contains(p.Body, "彩礼&#34;&gt;&lt;script&gt;</textarea>") || len(r.said()) != 0 {
+		t.Error("the draft is not in the box, or was sent by itself")
+	}
+}
+
+// events opens the stream of a browser's session and returns what comes, event
+// by event.
+func events(t *testing.T, r rig, c *webtest.Client, after string) (next func() string, end func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+"/events?after="+after, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range c.Cookies() {
+		req.AddCookie(k)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := res.Header.Get("Content-Type"); got != "text/event-stream" {
+		t.Fatalf("content type %q", got)
+	}
+	lines := bufio.NewScanner(res.Body)
+	next = func() string {
+		var ev []string
+		for lines.Scan() {
+			if lines.Text() == "" {
+				if all := strings.Join(ev, "\n"); strings.HasPrefix(all, "id:") {
+					return all
+				}
+				ev = nil
+				continue
+			}
+			ev = append(ev, lines.Text())
+		}
+		return ""
+	}
+	return next, func() { cancel(); _ = res.Body.Close() }
+}
+
+func TestAMessageSentUnaskedComesByTheStream(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := r.browser(t)
+	c.Get("/").Submit("发送", map[string]string{"text": "一"})
+	to := r.said()[0].From
+	next, end := events(t, r, c, "")
+	defer end()
+	if ev := next(); !strings.HasPrefix(ev, "id: 2-0\nevent: lines\ndata: ") || !strings.Contains(ev, "没听懂：一") {
+		t.Errorf("first event:\n%s", ev)
+	}
+	if err := r.chat.Send(t.Context(), to, bot.Reply{Text: "调解员已认领"}); err != nil {
+		t.Fatal(err)
+	}
+	if ev := next(); !strings.HasPrefix(ev, "id: 3-0\n") || !strings.Contains(ev, "调解员已认领") || strings.Contains(ev, "没听懂") {
+		t.Errorf("second event:\n%s", ev)
+	}
+	if p := c.Get("/"); !p.Has("调解员已认领") {
+		t.Error("the message is not in the conversation")
+	}
+}
+
+func TestAMissedWakeUpIsMadeGoodByTheHeartbeat(t *testing.T) {
+	r := open(t, nil, chat.Options{Heartbeat: 10 * time.Millisecond})
+	c := r.browser(t)
+	c.Get("/").Submit("发送", map[string]string{"text": "一"})
+	next, end := events(t, r, c, "2-0")
+	defer end()
+	_, _, err := r.transcript.Append(t.Context(), r.said()[0].From.Chat, "", []byte(`{"cards":[{"text":"迟来的"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ev := next(); !strings.Contains(ev, "迟来的") {
+		t.Errorf("event:\n%s", ev)
+	}
+}
+
+func TestOneSessionHasOnlySoManyStreams(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := r.browser(t)
+	c.Get("/")
+	for range 6 {
+		_, end := events(t, r, c, "")
+		defer end()
+	}
+	if got := c.Get("/events").Status; got != http.StatusConflict {
+		t.Errorf("the seventh stream answered %d, want 409", got)
+	}
+}
+
+func TestALineThatCannotBeReadHidesNoOther(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := r.browser(t)
+	c.Get("/").Submit("发送", map[string]string{"text": "一"})
+	if _, _, err := r.transcript.Append(t.Context(), r.said()[0].From.Chat, "", []byte(`{"cards":7}`)); err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Get("/").Submit("发送", map[string]string{"text": "二"}); !p.Has("没听懂：一") || !p.Has("没听懂：二") {
+		t.Error("lines beside it are gone")
+	}
+}
+
+func TestSendSaysThatARetryCanHelp(t *testing.T) {
+	c := chat.New(chat.Deps{Transcript: down{}, Texts: webtest.Texts(t)}, chat.Options{})
+	err := c.Send(t.Context(), bot.Address{Channel: "web", Chat: "x"}, bot.Reply{Text: "hi"})
+	var se *bot.SendError
+	if !errors.As(err, &se) || se.Outcome != bot.Retry {
+		t.Errorf("Send = %v, want a SendError with Retry", err)
+	}
+}
+
+type down struct{ bot.Transcript }
+
+func (down) Append(context.Context, string, string, []byte) (string, bool, error) {
+	return "", false, fmt.Errorf("redis is away")
+}
