@@ -2,6 +2,9 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
 	"time"
 )
 
@@ -22,4 +25,17 @@ type Accounts interface {
 	NewSession(ctx context.Context, account string, ttl time.Duration) (token string, err error)
 	Session(ctx context.Context, token string) (Account, error) // fault.Denied
 	EndSession(ctx context.Context, token string) error
+}
+
+// Roles lists every role of the staff.
+func Roles() []Role {
+	return []Role{GridWorker, Mediator, Adviser, Clerk, Editor, Director}
+}
+
+// NewID makes an account id that was never used: "a" and 16 letters and digits.
+func NewID() string {
+	const bytes = 10
+	var raw [bytes]byte
+	rand.Read(raw[:]) //nolint:errcheck,gosec // never fails (crypto/rand)
+	return "a" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:]))
 }
