@@ -164,3 +164,16 @@ func Actions(who access.Actor, c Case) []Op {
 	}
 	return all
 }
+
+// Next lists the states that may follow one.
+func Next(from State) []State {
+	var all []State
+	for _, s := range States {
+		for _, m := range moves {
+			if m.to == s && s != from && (m.from == nil || slices.Contains(m.from, from)) && !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}

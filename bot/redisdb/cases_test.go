@@ -3,6 +3,7 @@ package redisdb_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
+	"github.com/anjie-desk/anjie/content"
 )
 
 const register = `
@@ -146,10 +148,27 @@ func (d *desk) sent(t *testing.T) []string {
 	var all []string
 	for _, e := range entries {
 		all = append(all, e.Notice.To+" "+e.Notice.Key)
+		if said := texts(t).Say(e.Notice.Key, e.Notice.Data); strings.Contains(said, "{number}") || strings.Contains(said, "no value") {
+			t.Errorf("%s says %q", e.Notice.Key, said)
+		}
+		for _, private := range []string{"赵试用", "13900000000", "孙某", "空调"} {
+			if !strings.HasPrefix(e.Notice.To, "web:") && strings.Contains(fmt.Sprint(e.Notice.Data), private) {
+				t.Errorf("%s to %s holds %q", e.Notice.Key, e.Notice.To, private)
+			}
+		}
 		must(t, d.out.Settle(t.Context(), e.ID, settled))
 	}
 	return all
 }
+
+func texts(t *testing.T) *content.Texts {
+	t.Helper()
+	x, err := loadTexts()
+	must(t, err)
+	return x
+}
+
+var loadTexts = sync.OnceValues(func() (*content.Texts, error) { return content.LoadTexts(content.Shipped()) })
 
 func (d *desk) wantSent(t *testing.T, after string, want ...string) {
 	t.Helper()

@@ -1,0 +1,79 @@
+package dispute_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/content"
+)
+
+// TestEveryNoticeHasItsWords renders each key that this package uses, in each
+// outcome and urgency, and finds none that nobody uses.
+func TestEveryNoticeHasItsWords(t *testing.T) {
+	texts, err := content.LoadTexts(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := keysUsed(t)
+	for _, key := range used {
+		for _, outcome := range []dispute.Outcome{"", dispute.AgreedWritten, dispute.AgreedOral, dispute.NotAgreed, dispute.Refused, dispute.Settled} {
+			said := texts.Say(key, sample(outcome))
+			if strings.TrimSpace(said) == "" || strings.Contains(said, "{{") || strings.Contains(said, "<no value>") {
+				t.Errorf("%s says %q", key, said)
+			}
+			if !strings.Contains(said, "0123") {
+				t.Errorf("%s does not name the case: %q", key, said)
+			}
+		}
+	}
+	parts := []string{"notice.weekday", "notice.due", "notice.since", "notice.urgency", "notice.head"}
+	for _, key := range texts.Keys() {
+		if strings.HasPrefix(key, "notice.") && !slices.Contains(used, key) && !slices.Contains(parts, key) {
+			t.Errorf("nobody uses %s", key)
+		}
+	}
+	if len(used) < 25 {
+		t.Errorf("only %d keys found: the test looks in the wrong place", len(used))
+	}
+	if got := texts.Say("notice.due", sample("")); got != "11月24日（周二）14:05" {
+		t.Errorf("a deadline reads %q", got)
+	}
+}
+
+func sample(outcome dispute.Outcome) map[string]string {
+	return map[string]string{
+		"case": "cabcdefghij23", "number": "〔2026〕城区受字第 0123 号", "state": "mediating", "outcome": string(outcome),
+		"territory": "仇家洼村", "territory_code": "371083001219", "category": "邻里", "category_key": "neighbour", "priority": "3",
+		"mediator": "张调解", "reason": "", "basis": "", "refer_to": "", "level": "1", "into_number": "〔2026〕城区受字第 0100 号", "version": "3",
+		"due_month": "11", "due_day": "24", "due_weekday": "2", "due_time": "14:05",
+		"filed_month": "11", "filed_day": "23", "filed_weekday": "1", "filed_time": "14:05",
+	}
+}
+
+func keysUsed(t *testing.T) []string {
+	t.Helper()
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		raw, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`"(notice\.[a-z.]+)"`).FindAllStringSubmatch(string(raw), -1) {
+			if !slices.Contains(keys, m[1]) {
+				keys = append(keys, m[1])
+			}
+		}
+	}
+	return keys
+}
