@@ -9,19 +9,20 @@ import (
 // Triage is one kind of emergency: how it shows in words, and the card that
 // comes before everything else.
 type Triage struct {
-	Kind      string     `yaml:"kind"`    // violence, suicide, crime, child, fraud, elder_fraud, fire, mass, psychosis, minor
-	Order     int        `yaml:"order"`   // lower is shown first when several match
-	Card      Card       `yaml:"card"`    //
-	Numbers   []string   `yaml:"numbers"` // telephone numbers in the order to call
-	Signals   []Signal   `yaml:"signals"`
-	Not       []string   `yaml:"not"`     // regular expressions that take a match back: 打官司, 打卡
-	Calm      []string   `yaml:"calm"`    // regular expressions of a calm question about the past: card shown, answer follows
-	Acute     []string   `yaml:"acute"`   // regular expressions that say it happens now; they beat Calm
-	Urgency   string     `yaml:"urgency"` // emergency (default) or high, when neither Calm nor Acute speaks
-	Examples  Examples   `yaml:"examples"`
-	Cite      []string   `yaml:"cite"`
-	Citations []Citation `yaml:"-"`
-	File      string     `yaml:"-"`
+	Kind      string            `yaml:"kind"`    // violence, suicide, crime, child, fraud, elder_fraud, fire, mass, psychosis, minor
+	Order     int               `yaml:"order"`   // lower is shown first when several match
+	Card      Card              `yaml:"card"`    //
+	Numbers   []string          `yaml:"numbers"` // telephone numbers in the order to call
+	Signals   []Signal          `yaml:"signals"`
+	Not       []string          `yaml:"not"`     // regular expressions that take a match back: 打官司, 打卡
+	Calm      []string          `yaml:"calm"`    // regular expressions of a calm question about the past: card shown, answer follows
+	Acute     []string          `yaml:"acute"`   // regular expressions that say it happens now; they beat Calm
+	Urgency   string            `yaml:"urgency"` // emergency (default) or high, when neither Calm nor Acute speaks
+	Examples  Examples          `yaml:"examples"`
+	Terms     map[string]string `yaml:"terms"` // in the common file: {KIN} in any expression stands for Terms["KIN"]
+	Cite      []string          `yaml:"cite"`
+	Citations []Citation        `yaml:"-"`
+	File      string            `yaml:"-"`
 }
 
 // Card is what a person in danger reads first.
@@ -56,7 +57,7 @@ func TriageRules(fsys fs.FS, laws *Laws) ([]Triage, error) {
 		t := &all[i]
 		t.File = names[i]
 		if t.Kind == commonKind {
-			continue
+			continue // checked by withCommon
 		}
 		if t.Kind == "" || t.Card.Lead == "" {
 			return nil, fmt.Errorf("%s: kind and card.lead are required", names[i])
@@ -64,47 +65,73 @@ func TriageRules(fsys fs.FS, laws *Laws) ([]Triage, error) {
 		if t.Citations, err = laws.citeAll(t.Cite); err != nil {
 			return nil, fmt.Errorf("%s: %w", names[i], err)
 		}
-		if err := t.compile(); err != nil {
-			return nil, fmt.Errorf("%s: %w", names[i], err)
-		}
 	}
 	return withCommon(all)
 }
 
-// commonKind names the file whose not expressions hold for every kind: news,
-// history, films, examination questions. It has no card.
+// commonKind names the file that has no card, but what holds for every kind:
+// terms to write expressions with, and what only sounds like danger (news,
+// history, films) or is a calm question whatever it is about.
 const commonKind = "common"
 
-// withCommon puts the common not expressions before those of each kind.
+// withCommon spells out the terms and puts the common not, calm and acute
+// expressions before those of each kind.
 func withCommon(all []Triage) ([]Triage, error) {
-	var common []string
+	var common Triage
 	var kinds []Triage
 	for _, t := range all {
 		if t.Kind == commonKind {
-			if err := t.compile(); err != nil {
-				return nil, fmt.Errorf("%s: %w", t.File, err)
-			}
-			common = append(common, t.Not...)
-			continue
+			common = t
+		} else {
+			kinds = append(kinds, t)
 		}
-		kinds = append(kinds, t)
 	}
 	for i := range kinds {
-		kinds[i].Not = append(append([]string{}, common...), kinds[i].Not...)
+		t := &kinds[i]
+		t.Not = append(append([]string{}, common.Not...), t.Not...)
+		t.Calm = append(append([]string{}, common.Calm...), t.Calm...)
+		t.Acute = append(append([]string{}, common.Acute...), t.Acute...)
+		if err := t.spellOut(common.Terms); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.File, err)
+		}
 	}
 	return kinds, nil
 }
 
-// compile proves that every expression is one; the matcher compiles its own.
-func (t *Triage) compile() error {
-	exprs := append(append(append([]string{}, t.Not...), t.Calm...), t.Acute...)
-	for _, s := range t.Signals {
-		exprs = append(exprs, s.Match)
+// spellOut puts terms into every expression and proves that each is one.
+func (t *Triage) spellOut(terms map[string]string) error {
+	full := func(e string) (string, error) {
+		for range maxNesting {
+			e = termName.ReplaceAllStringFunc(e, func(name string) string {
+				if words, ok := terms[name[1:len(name)-1]]; ok {
+					return "(?:" + words + ")"
+				}
+				return name
+			})
+		}
+		if unknown := termName.FindString(e); unknown != "" {
+			return e, fmt.Errorf("expression names the unknown term %s", unknown)
+		}
+		_, err := regexp.Compile(e)
+		return e, err
 	}
-	for _, e := range exprs {
-		if _, err := regexp.Compile(e); err != nil {
+	for _, list := range [][]string{t.Not, t.Calm, t.Acute} {
+		for i := range list {
+			var err error
+			if list[i], err = full(list[i]); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range t.Signals {
+		var err error
+		if t.Signals[i].Match, err = full(t.Signals[i].Match); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+const maxNesting = 3 // terms within terms
+
+var termName = regexp.MustCompile(`\{[A-Z]+\}`)
