@@ -17,6 +17,18 @@ type Talk struct {
 	Also      []string         `yaml:"also"`      // words that open another matter: 另外, 还有个事
 	Steer     Steer            `yaml:"steer"`
 	Forms     map[string][]Ask `yaml:"forms"` // small forms by name
+	After     []After          `yaml:"after"` // what the buttons of help cards lead to
+}
+
+// After says what follows a button of a help card: words, then a command
+// (person, report) or a question put to the knowledge. The first that fits
+// holds; a button without any shows the card again.
+type After struct {
+	Label string   `yaml:"label"`
+	Kinds []string `yaml:"kinds"` // triage kinds; empty for all
+	Say   string   `yaml:"say"`
+	Do    string   `yaml:"do"`
+	Ask   string   `yaml:"ask"`
 }
 
 // Command is something that a person asks the desk to do, by its words.

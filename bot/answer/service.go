@@ -107,6 +107,11 @@ func (s *Service) FAQ(id, question string) (Answer, bool) {
 // Entry returns a FAQ by its id, nil if there is none.
 func (s *Service) Entry(id string) *content.FAQ { return s.faqs[id] }
 
+// Article returns the article that c points to; false if the corpus lacks it.
+func (s *Service) Article(c knowledge.Citation) (knowledge.Document, bool) {
+	return s.search.Article(c)
+}
+
 // byRule refuses by a rule of the content.
 func (s *Service) byRule(q Question, r content.Small) Answer {
 	a := Answer{Kind: Refuse, Question: q.Text, Reason: r.Reason, Say: r.Say, Office: r.Office, Version: s.search.Version()}

@@ -59,3 +59,12 @@ func (k keys) outbox() string       { return k.of("outbox") }
 func (k keys) outboxBodies() string { return k.of("outbox", "body") }
 func (k keys) outboxTries() string  { return k.of("outbox", "tries") }
 func (k keys) outboxDoubts() string { return k.of("outbox", "doubts") }
+
+// A person's session, the reply to a message, a button's handle, what was
+// thought of entries; a question passed on, and those that wait for an answer.
+func (k keys) dialog(person string) string { return k.of("dialog", person) }
+func (k keys) seen(message string) string  { return k.of("seen", message) }
+func (k keys) handle(id string) string     { return k.of("handle", id) }
+func (k keys) opinions() string            { return k.of("opinions") }
+func (k keys) handover(id string) string   { return k.of("handover", id) }
+func (k keys) handovers() string           { return k.of("handovers") }

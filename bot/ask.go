@@ -1,0 +1,203 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/anjie-desk/anjie/bot/answer"
+	"github.com/anjie-desk/anjie/content"
+)
+
+// question answers what is none of the above.
+func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error) {
+	as, err := b.d.Answers.Matters(ctx, answer.Question{Text: text})
+	if err != nil {
+		return Reply{}, err
+	}
+	t.kind = string(as[0].Kind)
+	r := b.answered(t, as[0])
+	for _, a := range as[1:] {
+		r.More = append(r.More, b.answered(t, a))
+	}
+	if len(as) > 1 {
+		r.Text = b.d.Texts.Say("answer.several", len(as)) + "\n\n" + r.Text
+	}
+	return r, nil
+}
+
+// entry answers by an entry that was chosen: from a question back, from near
+// topics, from a link in a publicity item.
+func (b *Bot) entry(t *turn, id string) (Reply, bool) {
+	asked := ""
+	if g, ok := t.s.last(); ok {
+		asked = g.Question
+	}
+	a, ok := b.d.Answers.FAQ(id, asked)
+	if !ok {
+		return Reply{}, false
+	}
+	t.kind = string(a.Kind)
+	return b.answered(t, a), true
+}
+
+// answered notes an answer in the session and words it.
+func (b *Bot) answered(t *turn, a answer.Answer) Reply {
+	g := Given{Question: a.Question, Reason: a.Reason, Certainty: a.Certainty, Cited: a.Citations, At: b.opt.Now()}
+	if a.FAQ != nil && a.Kind != answer.Clarify {
+		g.FAQ = a.FAQ.ID
+	}
+	n := t.s.give(g)
+	r := b.render(a)
+	r.Choices = b.answerChoices(t, a, n)
+	if r.Answer != nil && !t.s.General && t.m.From.Channel != "" {
+		t.s.General = true
+		r.Text += "\n\n" + b.d.Texts.Say("answer.general", nil)
+	}
+	return r
+}
+
+// answerChoices are the buttons under an answer: where the next thought goes.
+func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
+	switch a.Kind {
+	case answer.Clarify:
+		out := make([]Choice, 0, len(a.Clarify.Choices))
+		for _, c := range a.Clarify.Choices {
+			out = append(out, Choice{Label: c.Say, Data: data(doEntry, c.To)})
+		}
+		return out
+	case answer.Refuse:
+		return b.refusedChoices(a, n)
+	}
+	var out []Choice
+	if a.FAQ != nil && a.FAQ.Mediation.Can == MediableYes {
+		out = append(out, b.choice("answer.choice.mediate", givenData(n, givenReport)))
+	}
+	if len(a.Citations) > 0 {
+		out = append(out, b.choice("answer.choice.source", givenData(n, givenSource)))
+	}
+	if a.Related != nil {
+		out = append(out, entryChoice(a.Related))
+	}
+	if t.s.draft() != nil {
+		return out
+	}
+	return append(
+		out,
+		b.choice("answer.choice.useful", givenData(n, givenUseful)),
+		b.choice("answer.choice.useless", givenData(n, givenUseless)),
+		b.choice("answer.choice.person", givenData(n, givenPerson)),
+	)
+}
+
+// refusedChoices: what is near, and a person where one can help.
+func (b *Bot) refusedChoices(a answer.Answer, n int) []Choice {
+	var out []Choice
+	for _, f := range a.Topics {
+		out = append(out, entryChoice(f))
+	}
+	switch a.Reason {
+	case answer.ReasonUnknown:
+		out = append(out, b.choice("answer.choice.adviser", givenData(n, givenPerson)), b.choice("answer.choice.no", doNothing+":"))
+	case answer.ReasonService:
+		out = append(out, b.choice("answer.choice.person", givenData(n, givenPerson)))
+	}
+	return out
+}
+
+// most characters of a question on a button
+const mostLabel = 20
+
+func entryChoice(f *content.FAQ) Choice {
+	return Choice{Label: clip(f.Question, mostLabel), Data: data(doEntry, f.ID)}
+}
+
+// clip shortens text to n characters.
+func clip(text string, n int) string {
+	if rs := []rune(text); len(rs) > n {
+		return strings.TrimRight(string(rs[:n-1]), "，、。？ ") + "…"
+	}
+	return text
+}
+
+// aboutGiven does what a button under an answer says.
+func (b *Bot) aboutGiven(ctx context.Context, t *turn, arg string) (Reply, error) {
+	n, what, ok := cutNumber(arg)
+	g, had := t.s.given(n)
+	if !ok || !had {
+		return b.stale(t), nil
+	}
+	switch what {
+	case givenSource:
+		return b.andResume(t, b.source(g), ""), nil
+	case givenUseful, givenUseless:
+		r, err := b.opinion(ctx, t, g, what == givenUseful)
+		return b.andResume(t, r, ""), err
+	case givenReport:
+		return b.report(ctx, t, b.draftOf(g))
+	case givenPerson:
+		return b.handOver(ctx, t, Draft{Seed: g.Question})
+	}
+	return b.stale(t), nil
+}
+
+// draftOf starts a report where an answer left off: its question is what
+// happened, its field the type, its articles come along.
+func (b *Bot) draftOf(g Given) Draft {
+	d := Draft{Seed: g.Question, Question: g.Question}
+	for _, c := range g.Cited {
+		d.Cited = append(d.Cited, c.Law+"@"+c.Version+"#"+c.Article)
+	}
+	if f := b.d.Answers.Entry(g.FAQ); f != nil {
+		d.Category = b.categoryOf(f.Field)
+		if d.Seed == "" {
+			d.Seed = f.Question
+		}
+	}
+	return d
+}
+
+// categoryOf is the type whose phrasings a content field holds, if only one does.
+func (b *Bot) categoryOf(field string) string {
+	found := ""
+	for _, c := range b.d.Intake.Categories {
+		for _, f := range c.Fields {
+			if f != field {
+				continue
+			}
+			if found != "" {
+				return ""
+			}
+			found = c.Key
+		}
+	}
+	return found
+}
+
+func (b *Bot) opinion(ctx context.Context, t *turn, g Given, useful bool) (Reply, error) {
+	entry := g.FAQ
+	if entry == "" {
+		entry = "none"
+	}
+	if err := b.d.Dialogs.Opinion(ctx, entry, useful); err != nil {
+		return Reply{}, err
+	}
+	if useful {
+		return b.say("answer.thanks", nil), nil
+	}
+	return b.say("answer.sorry", nil, b.choice("answer.choice.person", givenData(g.N, givenPerson))), nil
+}
+
+// source shows the articles of an answer word for word, where they are held.
+func (b *Bot) source(g Given) Reply {
+	if len(g.Cited) == 0 {
+		return b.say("answer.no_source", nil)
+	}
+	shown := make([]string, 0, len(g.Cited))
+	for _, c := range g.Cited {
+		d, held := b.d.Answers.Article(c)
+		shown = append(shown, b.d.Texts.Say("answer.article", map[string]any{
+			"Name": b.citation(c), "Version": c.Version, "Held": held, "Text": d.Text,
+		}))
+	}
+	return Reply{Text: strings.Join(shown, "\n\n")}
+}

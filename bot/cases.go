@@ -1,0 +1,28 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// Cases is what the conversation asks of the case service, which judges who
+// may; *dispute.Service is one.
+type Cases interface {
+	File(ctx context.Context, who access.Actor, f dispute.Filing) (dispute.Case, error)
+	Claim(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Release(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Advance(ctx context.Context, who access.Actor, id dispute.CaseID, op dispute.Op, note string, seen dispute.Seen) (dispute.Case, error)
+	RecordOutcome(ctx context.Context, who access.Actor, id dispute.CaseID, r dispute.Result, seen dispute.Seen) (dispute.Case, error)
+	Withdraw(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
+	Progress(ctx context.Context, who access.Actor, number, code string) (dispute.Progress, error)
+	MyReports(ctx context.Context, who access.Actor) ([]dispute.Progress, error)
+	Queue(ctx context.Context, who access.Actor, limit int) ([]dispute.Case, error)
+	Mine(ctx context.Context, who access.Actor) ([]dispute.Case, error)
+	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+}
+
+var _ Cases = (*dispute.Service)(nil)

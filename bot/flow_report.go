@@ -1,0 +1,147 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// report begins the dialogue, where this channel may take reports; elsewhere
+// it leads to the page or the counter. One that is open is gone on with.
+func (b *Bot) report(ctx context.Context, t *turn, d Draft) (Reply, error) {
+	if t.m.Group {
+		return b.say("bot.private", nil, b.link("bot.choice.page", "")...), nil
+	}
+	if !b.opt.ReportOn[t.m.From.Channel] {
+		return b.say("flow.report.elsewhere", b.opt.PublicURL != "", b.link("bot.choice.page", "")...), nil
+	}
+	if open := t.s.draft(); open != nil && open.Form == flowReport {
+		return b.goOn(ctx, t)
+	}
+	d.Form = flowReport
+	return b.begin(t, d), nil
+}
+
+// gateNote tells, once, that a matter belongs elsewhere or first elsewhere; the
+// report goes on all the same, and a person decides.
+func (b *Bot) gateNote(d *Draft) string {
+	c := b.d.Classify.Classify(d.State.Answers.Of(keyWhat))
+	if d.Noted || c.Mediable == MediableYes || c.Reason == "" {
+		return ""
+	}
+	d.Noted = true
+	return b.d.Texts.Say("flow.report.gate", map[string]any{"Reason": c.Reason, "Office": b.offices[c.ReferTo]})
+}
+
+// fileReport makes a case of the answers.
+func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
+	c, err := b.d.Cases.File(ctx, t.who, b.filing(t, d))
+	if err != nil {
+		return Reply{}, err
+	}
+	r := b.say("flow.report.filed", map[string]any{
+		"Number": c.Number, "Code": c.Code, "Accepted": c.State == dispute.Accepted, "Due": b.when(c.Due), "Emergency": c.Priority == dispute.Emergency,
+	})
+	r.Choices, err = b.reporterChoices(ctx, t, c.ID, true)
+	return r, err
+}
+
+// filing puts the answers together. What the rules let through is accepted at
+// once; anything else a person looks at first: a rule may be wrong.
+func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
+	a := d.State.Answers
+	c := b.d.Classify.Classify(a.Of(keyWhat))
+	r := dispute.Report{
+		Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Since: a.Of("since"), Other: a.Of("other"),
+		Wish: a.Of("wish"), Source: t.m.From.Channel, Urgency: priority(c.Urgency), Consented: d.Consented,
+		Question: d.Question, Cited: d.Cited, Extra: map[string]string{},
+		Contact: dispute.Contact{Name: a.Of(keyName), Phone: a.Of("phone"), Address: t.m.From.String()},
+	}
+	if r.Contact.Name == "" {
+		r.Contact.Name = a["phone"].Note
+	}
+	if r.What == "" {
+		r.What = b.d.Texts.Say("flow.report.recorded", nil) // told by voice alone
+	}
+	for key, x := range a {
+		if _, name, ok := strings.Cut(key, "."); ok && !x.Skipped {
+			r.Extra[name] = x.Text()
+		}
+		for _, f := range x.Files {
+			r.Evidence = append(r.Evidence, dispute.Evidence{Name: f.Name, Type: f.Type, Key: t.m.From.Channel + ":" + f.Ref, Size: f.Size})
+		}
+	}
+	f := dispute.Filing{Report: r, Token: d.Token, Quiet: true, Gate: dispute.Gate{Rule: c.Gate}}
+	if c.Mediable == MediableYes {
+		f.Gate.Verdict = dispute.Yes
+	}
+	return f
+}
+
+func priority(level string) dispute.Priority {
+	switch level {
+	case LevelEmergency:
+		return dispute.Emergency
+	case LevelHigh:
+		return dispute.High
+	}
+	return dispute.Normal
+}
+
+// Actions that a handle opens.
+const (
+	actProgress   = "progress"
+	actSupplement = "supplement"
+	actWithdraw   = "withdraw"
+	actClaim      = "claim"
+	actDetail     = "detail"
+	actNotMine    = "not mine"
+	actRelease    = "release"
+	actContact    = "contact"
+	actOutcome    = "outcome"
+	actStep       = "step" // an operation that needs nothing more: Handle.Ref
+	actReply      = "reply"
+)
+
+// button is a choice that opens a handle.
+func (b *Bot) button(ctx context.Context, person, key string, h Handle) (Choice, error) {
+	h.Person = person
+	id, err := b.d.Dialogs.NewHandle(ctx, h)
+	if err != nil {
+		return Choice{}, err
+	}
+	return b.choice(key, data(doHandle, id)), nil
+}
+
+// buttons makes several, in order.
+func (b *Bot) buttons(ctx context.Context, person string, list []keyed) ([]Choice, error) {
+	out := make([]Choice, 0, len(list))
+	for _, k := range list {
+		c, err := b.button(ctx, person, k.key, k.handle)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// keyed is a handle with the text key of its button.
+type keyed struct {
+	key    string
+	handle Handle
+}
+
+// reporterChoices are what a reporter can do with a case of theirs.
+func (b *Bot) reporterChoices(ctx context.Context, t *turn, id dispute.CaseID, open bool) ([]Choice, error) {
+	list := []keyed{{"flow.choice.progress", Handle{Action: actProgress, Case: id}}}
+	if open {
+		list = append(
+			list,
+			keyed{"flow.choice.supplement", Handle{Action: actSupplement, Case: id}},
+			keyed{"flow.choice.withdraw", Handle{Action: actWithdraw, Case: id}},
+		)
+	}
+	return b.buttons(ctx, t.person(), list)
+}

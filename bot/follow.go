@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"strings"
+	"time"
+)
+
+// followUpWithin is how old the last answer may be for a follow-up to mean it.
+const followUpWithin = 12 * time.Hour
+
+// followUp answers a short question (那要多久？) from the entry that answered
+// last. It is false where there is none.
+func (b *Bot) followUp(t *turn, topic string) (Reply, bool) {
+	g, ok := t.s.last()
+	if !ok || g.FAQ == "" || b.opt.Now().Sub(g.At) > followUpWithin {
+		return Reply{}, false
+	}
+	a, ok := b.d.Answers.FAQ(g.FAQ, g.Question)
+	if !ok {
+		return Reply{}, false
+	}
+	f := a.FAQ
+	var lines []string
+	switch topic {
+	case "time":
+		for _, d := range a.Deadlines {
+			lines = append(lines, b.deadline(d))
+		}
+	case "place":
+		for _, o := range b.officesOf(f.See) {
+			lines = append(lines, b.d.Texts.Say("answer.office", o))
+		}
+	case "papers":
+		if len(f.Papers) > 0 {
+			lines = append(lines, b.d.Texts.Say("answer.papers", f.Papers))
+		}
+	case "mediation":
+		lines = append(lines, b.mediation(f.Mediation))
+	}
+	said := topic != "place" && topic != "mediation" && len(lines) == 0 || topic == "cost" || topic == "time"
+	if said {
+		lines = append(lines, b.d.Answers.About(f, topic)...)
+	}
+	t.kind = "answer"
+	return b.say("answer.follow", map[string]any{
+		"Topic": topic, "Question": f.Question, "Lines": strings.Join(without(lines, ""), "\n"), "Mediation": f.Mediation.Can == MediableYes,
+	}, b.choice("answer.choice.person", givenData(g.N, givenPerson))), true
+}

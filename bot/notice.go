@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// Recipients that stand for several people, or for whoever holds an account.
+const (
+	toAccount   = "staff"
+	toTerritory = "territory"
+	toRole      = "role"
+)
+
+// telegramChannel is the only channel over which staff are told things.
+const telegramChannel = "telegram"
+
+// recipients splits "territory:371083001219"; group is false for an address.
+func recipients(to string) (kind, name string, group bool) {
+	kind, name, _ = strings.Cut(to, ":")
+	return kind, name, kind == toAccount || kind == toTerritory || kind == toRole
+}
+
+// ParseAddress reverses [Address.String].
+func ParseAddress(s string) (Address, bool) {
+	channel, chat, ok := strings.Cut(s, ":")
+	return Address{channel, chat}, ok && channel != "" && chat != ""
+}
+
+// addressesOf lists where the recipients can be reached: the account, the
+// mediators who cover a territory, all of a role. Where a territory has no
+// mediator whom a channel reaches, the clerks are told.
+func (b *Bot) addressesOf(ctx context.Context, to string) ([]string, error) {
+	kind, name, _ := recipients(to)
+	if kind == toAccount {
+		a, err := b.d.Accounts.Account(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		return reachable([]access.Account{a}, func(access.Account) bool { return true }), nil
+	}
+	all, err := b.d.Accounts.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if kind == toRole {
+		return reachable(all, func(a access.Account) bool { return string(a.Role) == name }), nil
+	}
+	found := reachable(all, func(a access.Account) bool { return a.Actor().May(access.ClaimCase) && a.Actor().Covers(name) })
+	if len(found) == 0 {
+		found = reachable(all, func(a access.Account) bool { return a.Role == access.Clerk && a.Actor().Covers(name) })
+	}
+	return found, nil
+}
+
+func reachable(all []access.Account, fits func(access.Account) bool) []string {
+	var out []string
+	for _, a := range all {
+		if !a.Disabled && a.Telegram != "" && fits(a) {
+			out = append(out, Address{telegramChannel, a.Telegram}.String())
+		}
+	}
+	return out
+}
+
+// notice words a message from the outbox for one person, with the buttons that
+// belong under it. What a button does is judged when it is pressed.
+func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, error) {
+	if id, ok := n.Data["handover"]; ok {
+		return b.handoverNotice(ctx, to, n.Key, id)
+	}
+	d := map[string]string{"base": b.opt.PublicURL}
+	maps.Copy(d, n.Data)
+	r := b.say(n.Key, d)
+	id, err := dispute.ParseCaseID(n.Data["case"])
+	if err != nil {
+		return r, nil //nolint:nilerr // a notice about no case has no buttons
+	}
+	version, _ := strconv.ParseInt(n.Data["version"], 10, 64) // 0 asks for no check
+	var list []keyed
+	for _, k := range noticeButtons[n.Key] {
+		k.handle.Case, k.handle.Version = id, version
+		list = append(list, k)
+	}
+	r.Choices, err = b.buttons(ctx, to.String(), list)
+	return r, err
+}
+
+var (
+	forReporter  = []keyed{{"flow.choice.progress", Handle{Action: actProgress}}}
+	forMediators = []keyed{
+		{"flow.choice.claim", Handle{Action: actClaim}},
+		{"flow.choice.detail", Handle{Action: actDetail}},
+		{"flow.choice.not_mine", Handle{Action: actNotMine}},
+	}
+	forOwner = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
+)
+
+// noticeButtons are the buttons under each notice.
+var noticeButtons = map[string][]keyed{
+	"notice.filed": forReporter, "notice.review": forReporter, "notice.claimed": forReporter, "notice.released": forReporter,
+	"notice.consulting": forReporter, "notice.mediating": forReporter, "notice.paused": forReporter, "notice.resumed": forReporter,
+	"notice.outcome": forReporter, "notice.effect": forReporter, "notice.reopened": forReporter,
+	"notice.new": forMediators, "notice.again": forMediators, "notice.escalated": forMediators,
+	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
+}
+
+// handoverNotice words what only the hand-over itself holds, since the outbox
+// keeps nothing personal.
+func (b *Bot) handoverNotice(ctx context.Context, to Address, key, id string) (Reply, error) {
+	h, err := b.d.Handovers.Handover(ctx, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	if key == "flow.notice.answered" {
+		return b.say(key, map[string]any{"Question": clip(h.Question, 40), "Reply": h.Reply}), nil
+	}
+	c, err := b.button(ctx, to.String(), "flow.choice.reply", Handle{Action: actReply, Ref: id})
+	if err != nil {
+		return Reply{}, err
+	}
+	return b.say(key, b.handoverText(h), c), nil
+}
