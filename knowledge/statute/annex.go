@@ -38,8 +38,13 @@ func (a *assembler) republished() bool {
 	if title == "" {
 		title = key(a.out.Title)
 	}
-	n := min(4, len(a.annex.text))
-	return title != "" && strings.HasPrefix(key(strings.Join(a.annex.text[:n], "")), title)
+	var head strings.Builder
+	for _, l := range a.annex.text[:min(4, len(a.annex.text))] {
+		if len(l) < maxHeading {
+			head.WriteString(l)
+		}
+	}
+	return title != "" && strings.HasPrefix(key(head.String()), title)
 }
 
 // takeRepublished drops the amending decision before a law given in full.

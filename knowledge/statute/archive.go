@@ -15,8 +15,8 @@ import (
 // Limits on a .zip of statutes. The national collection unpacks to 40 MB.
 const (
 	maxEntries  = 20_000
-	maxUnpacked = 1 << 30 // bytes of all entries together
-	maxNesting  = 2       // a zip within a zip
+	maxUnpacked = 512 << 20 // bytes of all entries together
+	maxNesting  = 2         // a zip within a zip
 )
 
 // archive is one open .zip and what may still be unpacked from it.

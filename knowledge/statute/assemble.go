@@ -83,11 +83,11 @@ func (a *assembler) line(i int, ln line) {
 	case ln.level == 1 && len(a.out.Articles) == 0 && a.cur == nil && i < 12:
 		a.titleLine(ln.text)
 	case i < a.src.infoEnds:
-		a.header = append(a.header, ln.text)
+		a.addHeader(ln.text)
 	case isContents(ln.text):
 		a.contents = true
 	case a.annexLine(ln):
-	case ln.level > 0 || !ln.row && headingLine(ln.text):
+	case ln.level > 0 && len(ln.text) < maxHeading || !ln.row && headingLine(ln.text):
 		a.heading(ln)
 	case !ln.row && a.article(ln.text):
 	default:
@@ -106,7 +106,20 @@ func (a *assembler) titleLine(s string) {
 	}
 }
 
-func isContents(s string) bool { return squeeze(s) == "目录" }
+// Limits that only hostile files reach.
+const (
+	maxHeading     = 600 // bytes of a heading; longer is text
+	maxHeader      = 200 // lines of a title page
+	maxHeaderBytes = 4000
+)
+
+func (a *assembler) addHeader(s string) {
+	if len(a.header) < maxHeader && len(s) < maxHeaderBytes {
+		a.header = append(a.header, s)
+	}
+}
+
+func isContents(s string) bool { return len(s) < 60 && squeeze(s) == "目录" }
 
 func (a *assembler) heading(ln line) {
 	text := squeezeHeading(ln.text)
@@ -130,6 +143,7 @@ func (a *assembler) wrapped(s string) bool {
 	if !a.below || utf8.RuneCountInString(s) > 30 || strings.ContainsAny(s, "。；：，、（(0123456789") || len(a.outline.stack) == 0 {
 		return false
 	}
+	a.below = false
 	a.outline.stack[len(a.outline.stack)-1].text += squeeze(s)
 	a.loose[len(a.loose)-1].text += squeeze(s)
 	return true
@@ -220,7 +234,7 @@ func (a *assembler) text(ln line) {
 		a.addText(ln.text)
 	case !a.contents && !ln.row && a.wrapped(ln.text):
 	case len(a.preamble) == 0 && len(a.loose) == 0 && isHeaderLine(ln.text):
-		a.header = append(a.header, ln.text)
+		a.addHeader(ln.text)
 	case a.out.Title == "" && a.src.meta["title"] == "" && len(a.header) == 0 && titleLike(ln.text):
 		a.out.Title = squeeze(ln.text)
 	case a.contents: // a line of the table of contents that is no heading

@@ -42,35 +42,57 @@ func invisible(r rune) bool {
 }
 
 // unmark takes away [[wiki|links]], [text](address), **stress** and &entities;.
+// It goes through the text once, however many marks there are.
 func unmark(s string) string {
 	if strings.Contains(s, "&") {
 		s = html.UnescapeString(s)
 	}
-	for strings.Contains(s, "[[") {
-		open := strings.Index(s, "[[")
-		end := strings.Index(s[open:], "]]")
-		if end < 0 {
-			break
-		}
-		inner := s[open+2 : open+end]
-		if _, shown, ok := strings.Cut(inner, "|"); ok {
-			inner = shown
-		}
-		s = s[:open] + inner + s[open+end+2:]
+	if !strings.Contains(s, "[") {
+		return strings.ReplaceAll(s, "**", "")
 	}
+	var b strings.Builder
 	for {
-		mid := strings.Index(s, "](")
-		if mid < 0 {
+		at := strings.IndexByte(s, '[')
+		if at < 0 {
 			break
 		}
-		open := strings.LastIndex(s[:mid], "[")
-		end := strings.Index(s[mid:], ")")
-		if open < 0 || end < 0 {
-			break
+		shown, rest, ok := link(s[at:])
+		if !ok {
+			b.WriteString(s[:at+1])
+			s = s[at+1:]
+			continue
 		}
-		s = strings.TrimSuffix(s[:open], "!") + s[open+1:mid] + s[mid+end+1:]
+		b.WriteString(strings.TrimSuffix(s[:at], "!") + shown)
+		s = rest
 	}
-	return strings.ReplaceAll(s, "**", "")
+	b.WriteString(s)
+	return strings.ReplaceAll(b.String(), "**", "")
+}
+
+const maxLink = 2000 // bytes of one link's text or address
+
+// link reads one link at the start of s.
+func link(s string) (shown, rest string, ok bool) {
+	if strings.HasPrefix(s, "[[") {
+		end := strings.Index(s[:min(len(s), maxLink)], "]]")
+		if end < 0 {
+			return "", s, false
+		}
+		shown = s[2:end]
+		if _, after, cut := strings.Cut(shown, "|"); cut {
+			shown = after
+		}
+		return shown, s[end+2:], true
+	}
+	mid := strings.Index(s[:min(len(s), maxLink)], "](")
+	if mid < 0 || strings.Contains(s[1:mid], "[") {
+		return "", s, false
+	}
+	end := strings.IndexByte(s[mid:min(len(s), mid+maxLink)], ')')
+	if end < 0 {
+		return "", s, false
+	}
+	return s[1:mid], s[mid+end+1:], true
 }
 
 // squeeze removes the spaces that set out a heading (总　则) and, for titles,

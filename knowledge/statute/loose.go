@@ -79,13 +79,17 @@ func (a *assembler) joinLoose(i, end int) string {
 
 func (a *assembler) byParagraph() {
 	n := uint16(0)
-	for _, l := range a.loose {
-		if l.level > 0 || n == maxLoose {
+	for i, l := range a.loose {
+		if l.level > 0 {
 			continue
 		}
-		n++
+		if n++; n == maxLoose { // no statute has so many: the rest stays together
+			l.text = a.joinLoose(i, len(a.loose))
+			a.out.Articles = append(a.out.Articles, Article{No: Number{Main: n}.String(), Heading: l.heading, Text: l.text})
+			return
+		}
 		a.out.Articles = append(a.out.Articles, Article{No: Number{Main: n}.String(), Heading: l.heading, Text: l.text})
 	}
 }
 
-const maxLoose = 2000
+const maxLoose = 5000

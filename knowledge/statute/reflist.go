@@ -46,6 +46,9 @@ func (s *scanner) firstNumber(i int) (int, bool) {
 		if at > i && strings.ContainsAny(s.letters[at].before, "。？！；?!;\n《") {
 			return 0, false
 		}
+		if at > i && s.letters[at].before == "" && (isNumeral(s.letters[at-1].r) || strings.ContainsRune("有共计约近达等", s.letters[at-1].r)) {
+			continue // the middle of a number, or a count: 民法典有1260条
+		}
 		if _, end, explicit := s.plain(at); end > 0 && (explicit || at == i && s.bare(at, end)) {
 			return at, true
 		}
