@@ -32,6 +32,7 @@ type Successor struct {
 type Laws struct {
 	All        []Law
 	Successors []Successor
+	order      []*Law
 	byRef      map[string]*Law
 	byName     map[string]*Law
 }
@@ -57,6 +58,9 @@ func LoadLaws(fsys fs.FS) (*Laws, error) {
 		}
 		l.Successors = append(l.Successors, part.Successors...)
 	}
+	for _, p := range l.order { // only now have all files added their nicknames
+		l.All = append(l.All, *p)
+	}
 	return l, nil
 }
 
@@ -70,17 +74,22 @@ func (l *Laws) add(law Law) error {
 			return fmt.Errorf("law %s stands twice with different title or dates", key)
 		}
 		old.Also = append(old.Also, law.Also...)
+		l.name(old, law.Also)
 		return nil
 	}
 	p := &law
 	l.byRef[key] = p
-	for _, n := range append([]string{law.Title, law.Short}, law.Also...) {
-		if had, ok := l.byName[n]; !ok || had.Version < law.Version {
+	l.name(p, append([]string{law.Title, law.Short}, law.Also...))
+	l.order = append(l.order, p)
+	return nil
+}
+
+func (l *Laws) name(p *Law, names []string) {
+	for _, n := range names {
+		if had, ok := l.byName[n]; !ok || had.Version < p.Version {
 			l.byName[n] = p
 		}
 	}
-	l.All = append(l.All, law)
-	return nil
 }
 
 // Named returns the newest version of the statute that people call name.
