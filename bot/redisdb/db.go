@@ -40,6 +40,10 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	redis.SetLogger(clientLog{opt.Log})
 	db, err := New(redis.NewUniversalClient(conf), opt)
 	if err != nil {
 		return nil, err
@@ -86,3 +90,12 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // Close closes the connections.
 func (d *DB) Close() error { return d.rdb.Close() }
+
+// clientLog takes what the Redis client has to say: lost connections and the
+// like, of which every call that fails tells anyway.
+type clientLog struct{ log *slog.Logger }
+
+// Printf implements the client's logger.
+func (l clientLog) Printf(ctx context.Context, format string, v ...any) {
+	l.log.DebugContext(ctx, "redis client", "says", fmt.Sprintf(format, v...))
+}
