@@ -9,12 +9,23 @@ import (
 )
 
 // citer turns citations of the content and of statutes into the form that is
-// shown, as of one day.
+// shown, as of one day. It doesn't change once made.
 type citer struct {
-	set     *statute.Set
+	set     *statute.Set // nil while no statutes are imported
 	asOf    time.Time
 	laws    *content.Laws
 	byTitle map[string]content.Law
+}
+
+func newCiter(set *statute.Set, laws *content.Laws, asOf time.Time) *citer {
+	return &citer{set: set, asOf: asOf, laws: laws, byTitle: newestKnown(laws)}
+}
+
+// on is the same citer for another day.
+func (c *citer) on(asOf time.Time) *citer {
+	other := *c
+	other.asOf = asOf
+	return &other
 }
 
 func (c *citer) all(list []content.Citation) []knowledge.Citation {
@@ -48,9 +59,12 @@ func (c *citer) of(v *statute.Version, article string) knowledge.Citation {
 	l := v.Law()
 	day := c.asOf.Format(time.DateOnly)
 	newer, _ := c.newest(l.Title)
+	note := c.note(l.Title, l.Short, v.Day, day)
+	if note == "" {
+		note = c.earlier(v)
+	}
 	return knowledge.Citation{
 		Law: l.Title, Short: l.Short, Article: article, Version: v.Day, Effective: v.Effective,
-		InForce: v.InForce(c.asOf) && !superseded(newer, v.Day, day),
-		Note:    c.note(l.Title, l.Short, v.Day, day),
+		InForce: v.InForce(c.asOf) && !superseded(newer, v.Day, day), Note: note,
 	}
 }

@@ -37,10 +37,10 @@ func Table(laws *content.Laws) statute.Table {
 // force on the day asOf, and all FAQs and guides. set may be nil while no
 // statutes are imported; citations then rest on the content's own dates.
 func Documents(set *statute.Set, lib *content.Library, asOf time.Time) ([]knowledge.Document, error) {
-	c := &citer{set: set, asOf: asOf, laws: lib.Laws}
 	if set != nil {
-		c.set = set.With(Table(lib.Laws))
+		set = set.With(Table(lib.Laws))
 	}
+	c := newCiter(set, lib.Laws, asOf)
 	docs, err := c.articles()
 	if err != nil {
 		return nil, err

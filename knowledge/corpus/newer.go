@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge/statute"
 )
 
 // texts is the wording of notes; it is the shipped one, since a note is part
@@ -17,19 +18,24 @@ func bare(title string) string {
 	return strings.Trim(strings.ReplaceAll(title, "中华人民共和国", ""), "《》 ")
 }
 
+// newestKnown lists, by bare title, the newest version of each law that the
+// content names.
+func newestKnown(laws *content.Laws) map[string]content.Law {
+	out := map[string]content.Law{}
+	if laws == nil {
+		return out
+	}
+	for _, l := range laws.All {
+		if k := bare(l.Title); l.Version > out[k].Version {
+			out[k] = l
+		}
+	}
+	return out
+}
+
 // newest returns the newest revision that the content knows of a law, if that
 // one is not among the statutes held.
 func (c *citer) newest(title string) (content.Law, bool) {
-	if c.byTitle == nil {
-		c.byTitle = map[string]content.Law{}
-		if c.laws != nil {
-			for _, l := range c.laws.All {
-				if k := bare(l.Title); l.Version > c.byTitle[k].Version {
-					c.byTitle[k] = l
-				}
-			}
-		}
-	}
 	l, ok := c.byTitle[bare(title)]
 	if ok && c.set != nil {
 		if _, err := c.set.Choose(l.Title, l.Version, time.Time{}); err == nil {
@@ -51,22 +57,30 @@ func start(version, effective string) string {
 	return version
 }
 
-// ended looks a law up among those that the content knows as repealed.
+// ended says how a law ended by that day: by the content's table, or by the
+// closing article of another law held.
 func (c *citer) ended(title, short, day string) (content.Successor, bool) {
-	if c.laws == nil {
-		return content.Successor{}, false
-	}
-	for _, s := range c.laws.Successors {
-		old := bare(s.Old)
-		if (old == bare(title) || old == bare(short)) && s.Since <= day {
-			return s, true
+	if c.laws != nil {
+		for _, s := range c.laws.Successors {
+			old := bare(s.Old)
+			if (old == bare(title) || old == bare(short)) && s.Since <= day {
+				return s, true
+			}
 		}
 	}
-	return content.Successor{}, false
+	if c.set == nil {
+		return content.Successor{}, false
+	}
+	l, ok := c.set.Find(title)
+	if !ok || l.Repeal().Since == "" || l.Repeal().Since > day {
+		return content.Successor{}, false
+	}
+	r := l.Repeal()
+	return content.Successor{Old: title, New: bare(r.Successor), Since: r.Since, Note: r.Note}, true
 }
 
 // note warns where a quotation is not the last word: a newer revision exists
-// that is not held, or the law has ended.
+// that is not held, the law has ended, or the version is an earlier one.
 func (c *citer) note(title, short, version, day string) string {
 	say, err := texts()
 	if err != nil {
@@ -83,4 +97,18 @@ func (c *citer) note(title, short, version, day string) string {
 		return say.Say("corpus.note.ended", map[string]any{"Law": short, "Since": s.Since, "New": s.New, "Note": s.Note})
 	}
 	return ""
+}
+
+// earlier notes that a version held gave way to a later one held.
+func (c *citer) earlier(v *statute.Version) string {
+	now, ok := v.Law().On(c.asOf)
+	say, err := texts()
+	if !ok || now == v || err != nil {
+		return ""
+	}
+	key := "corpus.note.superseded"
+	if v.Day > now.Day {
+		key = "corpus.note.future"
+	}
+	return say.Say(key, map[string]any{"Law": v.Law().Short, "Version": v.Day, "Now": now.Day, "Effective": start(v.Day, v.Effective)})
 }

@@ -10,14 +10,18 @@ import (
 
 // References returns a function that finds the articles that a question names
 // (民法典1062条) among the statutes held, in the version in force on the day
-// that now tells. It returns nil for a question that names no article.
+// that now tells. It returns nil for a question that names no article. A law
+// that the content knows but that is not held, or has ended, is named as such;
+// set may be nil. The function is safe for concurrent use.
 func References(set *statute.Set, laws *content.Laws, now func() time.Time) func(string) (*knowledge.Reference, []knowledge.Citation) {
-	if set == nil {
-		return nil
+	names := statute.NewNames(nil, Table(laws))
+	if set != nil {
+		set = set.With(Table(laws))
+		names = set.Names()
 	}
-	names := set.Names()
+	base := newCiter(set, laws, time.Time{})
 	return func(text string) (*knowledge.Reference, []knowledge.Citation) {
-		c := &citer{set: set, asOf: now(), laws: laws}
+		c := base.on(now())
 		var first *knowledge.Reference
 		var cited []knowledge.Citation
 		for _, ref := range statute.ParseRefs(text, names) {
@@ -37,10 +41,13 @@ func References(set *statute.Set, laws *content.Laws, now func() time.Time) func
 // reference looks the articles of one named law up.
 func (c *citer) reference(ref statute.Ref) (*knowledge.Reference, []knowledge.Citation) {
 	r := &knowledge.Reference{Law: ref.Law}
-	for _, a := range ref.Articles {
-		r.Articles = append(r.Articles, a.No)
-	}
+	numbers := distinct(ref.Articles)
+	r.Articles = numbers
+	day := c.asOf.Format(time.DateOnly)
 	if ref.Held == nil {
+		if _, ok := c.ended(ref.Law, ref.Law, day); ok {
+			r.Note = c.note(ref.Law, ref.Law, "", day)
+		}
 		return r, nil
 	}
 	v, ok := ref.Held.On(c.asOf)
@@ -48,14 +55,27 @@ func (c *citer) reference(ref statute.Ref) (*knowledge.Reference, []knowledge.Ci
 		v = ref.Held.Versions[len(ref.Held.Versions)-1]
 	}
 	r.Count = v.Len()
-	r.Note = c.note(ref.Held.Title, ref.Held.Short, v.Day, c.asOf.Format(time.DateOnly))
+	r.Note = c.note(ref.Held.Title, ref.Held.Short, v.Day, day)
 	var cited []knowledge.Citation
-	for _, a := range ref.Articles {
-		if v.Has(a.No) {
-			cited = append(cited, c.of(v, a.No))
+	for _, no := range numbers {
+		if v.Has(no) {
+			cited = append(cited, c.of(v, no))
 		} else {
-			r.Missing = append(r.Missing, a.No)
+			r.Missing = append(r.Missing, no)
 		}
 	}
 	return r, cited
+}
+
+// distinct lists each article once: 第一款 and 第二款 are of one article.
+func distinct(list []statute.Cited) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, a := range list {
+		if !seen[a.No] {
+			seen[a.No] = true
+			out = append(out, a.No)
+		}
+	}
+	return out
 }
