@@ -70,7 +70,7 @@ type categoryRule struct {
 }
 
 type weighted struct {
-	numbered
+	expression
 	weight float64
 }
 
@@ -82,7 +82,7 @@ func NewClassifier(in *content.Intake, villages Villages, opt ClassifierOptions)
 		rule := categoryRule{key: cat.Key, name: cat.Name}
 		for _, w := range cat.Words {
 			expr, weight := parseWeight(w)
-			rule.words = append(rule.words, weighted{compileAll(c.filter, []string{expr})[0], weight})
+			rule.words = append(rule.words, weighted{compile(c.filter, expr), weight})
 		}
 		c.types = append(c.types, rule)
 	}
@@ -133,10 +133,7 @@ func (c *Classifier) sortByType(r reading, out *Classification) {
 	for _, t := range c.types {
 		v := vote{key: t.key, score: like[t.key]}
 		for _, w := range t.words {
-			if !r.may[w.id] {
-				continue
-			}
-			if found := w.re.FindString(r.text); found != "" {
+			if found := w.find(r.text, r.may); found != "" {
 				v.score += w.weight
 				v.words = append(v.words, found)
 			}

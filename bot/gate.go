@@ -9,12 +9,12 @@ import (
 
 type gateRule struct {
 	content.Gate
-	match, not []numbered
+	match, not []expression
 }
 
 type escalationRule struct {
 	content.Escalation
-	match, not []numbered
+	match, not []expression
 }
 
 func newGateRule(f *prefilter, g content.Gate) gateRule {

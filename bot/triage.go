@@ -37,11 +37,11 @@ type TriageMatcher struct {
 type triageKind struct {
 	rule             content.Triage
 	signals          []signal
-	not, calm, acute []numbered
+	not, calm, acute []expression
 }
 
 type signal struct {
-	numbered
+	expression
 	weak bool
 }
 
@@ -55,7 +55,7 @@ func NewTriage(rules []content.Triage) *TriageMatcher {
 			calm: compileAll(t.filter, r.Calm), acute: compileAll(t.filter, r.Acute),
 		}
 		for _, s := range r.Signals {
-			k.signals = append(k.signals, signal{compileAll(t.filter, []string{s.Match})[0], s.Weak})
+			k.signals = append(k.signals, signal{compile(t.filter, s.Match), s.Weak})
 		}
 		t.kinds = append(t.kinds, k)
 	}
@@ -110,10 +110,7 @@ func (k *triageKind) find(text string, may []bool) (finding, bool) {
 func (k *triageKind) seen(text string, may []bool) (words []string, ok bool) {
 	weak := 0
 	for _, s := range k.signals {
-		if !may[s.id] {
-			continue
-		}
-		w := s.re.FindString(text)
+		w := s.find(text, may)
 		if w == "" {
 			continue
 		}
@@ -129,18 +126,16 @@ func (k *triageKind) seen(text string, may []bool) (words []string, ok bool) {
 
 // mask takes out of text what only sounds like danger (打官司), and leaves the
 // rest to be looked at.
-func mask(text string, not []numbered, may []bool) string {
-	for _, n := range not {
-		if may[n.id] {
-			text = n.re.ReplaceAllLiteralString(text, "□")
-		}
+func mask(text string, not []expression, may []bool) string {
+	for _, x := range not {
+		text = x.blank(text, "□", may)
 	}
 	return text
 }
 
-func hits(ps []numbered, text string, may []bool) bool {
-	for _, p := range ps {
-		if may[p.id] && p.re.MatchString(text) {
+func hits(list []expression, text string, may []bool) bool {
+	for _, x := range list {
+		if x.find(text, may) != "" {
 			return true
 		}
 	}
