@@ -30,6 +30,15 @@ type Answers interface {
 
 var _ Answers = (*answer.Service)(nil)
 
+// Accounts is what the conversation asks of the staff list; the accounts of
+// package access are one.
+type Accounts interface {
+	Account(ctx context.Context, id string) (access.Account, error) // fault.NotFound
+	List(ctx context.Context) ([]access.Account, error)
+}
+
+var _ Accounts = access.Accounts(nil)
+
 // Column lists what the desk has published, for 看普法.
 type Column interface {
 	// Latest returns published items, newest first.
@@ -48,7 +57,7 @@ type Deps struct {
 	Register  *place.Register
 	Classify  *Classifier
 	Cases     Cases
-	Accounts  access.Accounts
+	Accounts  Accounts
 	Dialogs   Dialogs
 	Handovers Handovers
 	Outbox    Outbox

@@ -9,7 +9,6 @@ import (
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dialog"
 	"github.com/anjie-desk/anjie/bot/fault"
-	"github.com/anjie-desk/anjie/content"
 )
 
 // flow is a guided dialogue of the desk: its form, and what its answers do.
@@ -24,6 +23,7 @@ const (
 	flowHandover   = "handover"
 	flowWithdraw   = "withdraw"
 	flowSupplement = "supplement"
+	flowDetails    = "details"
 	flowRelease    = "release"
 	flowContact    = "contact"
 	flowOutcome    = "outcome"
@@ -36,6 +36,7 @@ func (b *Bot) allFlows() map[string]flow {
 		flowHandover:   {b.handoverForm, b.openHandover},
 		flowWithdraw:   {nil, b.withdraw},
 		flowSupplement: {nil, b.supplement},
+		flowDetails:    {b.detailsForm, b.details},
 		flowRelease:    {nil, b.release},
 		flowContact:    {nil, b.contacted},
 		flowOutcome:    {b.outcomeForm, b.outcome},
@@ -211,7 +212,7 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 		return Reply{}, false, nil
 	}
 	as, err := b.d.Answers.Matters(ctx, answer.Question{Text: text})
-	if err != nil || as[0].Kind == answer.Refuse {
+	if err != nil || as[0].Kind == answer.Refuse && !b.first.match(text) {
 		return Reply{}, false, err
 	}
 	return b.answered(t, as[0]), true, nil
@@ -244,7 +245,7 @@ func (b *Bot) ask(t *turn, f dialog.Form, res dialog.Result) Reply {
 	r := Reply{Text: b.questionText(d, f, res)}
 	for i, o := range res.Options {
 		d.Shown = append(d.Shown, o.Value)
-		r.Choices = append(r.Choices, Choice{Label: b.label(f, d, res, o), Data: data(doDialog, itoa(d.Seq), itoa(i))})
+		r.Choices = append(r.Choices, Choice{Label: b.label(f, res, o), Data: data(doDialog, itoa(d.Seq), itoa(i))})
 	}
 	if res.Of > 2 {
 		r.Progress = itoa(res.Done) + "/" + itoa(res.Of)
@@ -301,7 +302,7 @@ func (b *Bot) answerText(a dialog.Answer) string {
 }
 
 // label is what a button of a dialogue says.
-func (b *Bot) label(f dialog.Form, d *Draft, res dialog.Result, o dialog.Option) string {
+func (b *Bot) label(f dialog.Form, res dialog.Result, o dialog.Option) string {
 	if o.Label != "" && !strings.HasPrefix(o.Value, dialog.EditPrefix) {
 		return o.Label
 	}
@@ -309,7 +310,7 @@ func (b *Bot) label(f dialog.Form, d *Draft, res dialog.Result, o dialog.Option)
 		return b.d.Texts.Say("flow.choice.edit", o.Label)
 	}
 	if res.Step != nil && (o.Value == dialog.OptYes || o.Value == dialog.OptNo) {
-		return b.yesNoLabel(res, b.askOf(d, res.Step.Key), o.Value)
+		return b.d.Texts.Say("flow.choice.offer", map[string]any{"Yes": o.Value == dialog.OptYes, "Free": res.Step.Kind == dialog.Text})
 	}
 	return b.d.Texts.Say(steering[o.Value], f.Name)
 }
@@ -318,29 +319,4 @@ func (b *Bot) label(f dialog.Form, d *Draft, res dialog.Result, o dialog.Option)
 var steering = map[string]string{
 	dialog.OptBack: "flow.choice.back", dialog.OptCancel: "flow.choice.cancel", dialog.OptSkip: "flow.choice.skip",
 	dialog.OptDone: "flow.choice.done", dialog.OptSubmit: "flow.choice.submit",
-}
-
-// yesNoLabel: the content's own words for consent, else by what is offered.
-func (b *Bot) yesNoLabel(res dialog.Result, a content.Ask, value string) string {
-	if res.Step.Kind == dialog.Consent && len(a.Choices) == 2 {
-		if value == dialog.OptYes {
-			return a.Choices[0]
-		}
-		return a.Choices[1]
-	}
-	free := res.Step.Kind == dialog.Text
-	return b.d.Texts.Say("flow.choice.offer", map[string]any{"Yes": value == dialog.OptYes, "Free": free})
-}
-
-func (b *Bot) askOf(d *Draft, key string) content.Ask {
-	asks := b.d.Talk.Forms[d.Form]
-	if d.Form == flowReport {
-		asks = b.d.Intake.Form
-	}
-	for _, a := range asks {
-		if a.Key == key {
-			return a
-		}
-	}
-	return content.Ask{}
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"strings"
 
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
@@ -43,8 +42,17 @@ func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	r := b.say("flow.report.filed", map[string]any{
 		"Number": c.Number, "Code": c.Code, "Accepted": c.State == dispute.Accepted, "Due": b.when(c.Due), "Emergency": c.Priority == dispute.Emergency,
 	})
-	r.Choices, err = b.reporterChoices(ctx, t, c.ID, true)
-	return r, err
+	if r.Choices, err = b.reporterChoices(ctx, t, c.ID, true); err != nil {
+		return Reply{}, err
+	}
+	if len(b.detailsForm(&Draft{Category: c.Category}).Steps) > 0 {
+		more, err := b.button(ctx, t.person(), "flow.choice.details", Handle{Action: actDetails, Case: c.ID, Ref: c.Category})
+		if err != nil {
+			return Reply{}, err
+		}
+		r.Choices = append([]Choice{more}, r.Choices...)
+	}
+	return r, nil
 }
 
 // filing puts the answers together. What the rules let through is accepted at
@@ -55,19 +63,13 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	r := dispute.Report{
 		Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Since: a.Of("since"), Other: a.Of("other"),
 		Wish: a.Of("wish"), Source: t.m.From.Channel, Urgency: priority(c.Urgency), Consented: d.Consented,
-		Question: d.Question, Cited: d.Cited, Extra: map[string]string{},
-		Contact: dispute.Contact{Name: a.Of(keyName), Phone: a.Of("phone"), Address: t.m.From.String()},
-	}
-	if r.Contact.Name == "" {
-		r.Contact.Name = a["phone"].Note
+		Question: d.Question, Cited: d.Cited,
+		Contact: dispute.Contact{Name: a["phone"].Note, Phone: a.Of("phone"), Address: t.m.From.String()},
 	}
 	if r.What == "" {
 		r.What = b.d.Texts.Say("flow.report.recorded", nil) // told by voice alone
 	}
-	for key, x := range a {
-		if _, name, ok := strings.Cut(key, "."); ok && !x.Skipped {
-			r.Extra[name] = x.Text()
-		}
+	for _, x := range a {
 		for _, f := range x.Files {
 			r.Evidence = append(r.Evidence, dispute.Evidence{Name: f.Name, Type: f.Type, Key: t.m.From.Channel + ":" + f.Ref, Size: f.Size})
 		}
@@ -93,6 +95,7 @@ func priority(level string) dispute.Priority {
 const (
 	actProgress   = "progress"
 	actSupplement = "supplement"
+	actDetails    = "details"
 	actWithdraw   = "withdraw"
 	actClaim      = "claim"
 	actDetail     = "detail"

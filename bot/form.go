@@ -15,7 +15,6 @@ const (
 	keyVillage  = "village"
 	keyCategory = "category"
 	keyWhat     = "what"
-	keyName     = "name"
 )
 
 // formOf makes a dialogue of questions of the content.
@@ -40,10 +39,13 @@ func (b *Bot) stepOf(a content.Ask) dialog.Step {
 	case keyCategory:
 		s.Kind, s.Options, s.Resolve = dialog.Pick, b.categories(), b.lookCategory
 	}
-	for _, c := range a.Choices {
+	for i, c := range a.Choices {
 		value, label, named := strings.Cut(c, "=")
 		if !named {
 			label = value
+		}
+		if s.Kind == dialog.Consent {
+			value = [...]string{dialog.OptYes, dialog.OptNo}[min(i, 1)]
 		}
 		s.Options = append(s.Options, dialog.Option{Value: value, Label: label})
 	}
@@ -108,8 +110,6 @@ func (b *Bot) guess(text string) (dialog.Answer, bool) {
 // is guessed from that; otherwise the story is asked for before the type.
 func (b *Bot) reportForm(d *Draft) dialog.Form {
 	f := b.formOf(flowReport, b.reportAsks(d), true)
-	at := max(0, slices.IndexFunc(f.Steps, func(s dialog.Step) bool { return s.Key == keyName }))
-	f.Steps = slices.Insert(f.Steps, at, b.typeSteps()...)
 	for i := range f.Steps {
 		switch s := &f.Steps[i]; s.Key {
 		case keyWhat:
@@ -138,21 +138,19 @@ func askAt(asks []content.Ask, key string) int {
 	return slices.IndexFunc(asks, func(a content.Ask) bool { return a.Key == key })
 }
 
-// typeSteps are the questions that a type can't do without, asked before those
-// about the person. Their keys carry the type, since types share names.
-func (b *Bot) typeSteps() []dialog.Step {
-	var out []dialog.Step
+// detailsForm asks what helps with a case of its type. It comes after filing,
+// so that the report itself stays short; any of it may be left out.
+func (b *Bot) detailsForm(d *Draft) dialog.Form {
+	var asks []content.Ask
 	for _, c := range b.d.Intake.Categories {
-		for _, a := range c.Ask {
-			if a.Skip {
-				continue
-			}
-			s := b.stepOf(a)
-			s.Key, s.Only = c.Key+"."+a.Key, &dialog.When{Key: keyCategory, In: []string{c.Key}}
-			out = append(out, s)
+		if c.Key == d.Category {
+			asks = slices.Clone(c.Ask)
 		}
 	}
-	return out
+	for i := range asks {
+		asks[i].Skip = true
+	}
+	return b.formOf(flowDetails, asks, false)
 }
 
 // proposed offers words that were said before.

@@ -89,6 +89,9 @@ func (b *Bot) answerAfter(ctx context.Context, t *turn, r Reply, question string
 	if err != nil {
 		return Reply{}, err
 	}
+	if a.Kind != answer.Answered && len(a.Topics) > 0 {
+		a, _ = b.d.Answers.FAQ(a.Topics[0].ID, "") // the content asked for this very topic
+	}
 	if a.Kind != answer.Answered {
 		if r.Text == "" {
 			r.Text = b.d.Texts.Say("urgent.unknown", nil)

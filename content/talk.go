@@ -14,7 +14,9 @@ type Talk struct {
 	Small     []Small          `yaml:"small"`
 	Asking    []string         `yaml:"asking"`    // regular expressions of a question
 	AskFirst  []string         `yaml:"ask_first"` // … that is one even where a form wants a story
+	Polite    []string         `yaml:"polite"`    // … what stands before a question and says nothing
 	Also      []string         `yaml:"also"`      // words that open another matter: 另外, 还有个事
+	Own       []string         `yaml:"own"`       // offices that are the desk itself, never "another's business"
 	Steer     Steer            `yaml:"steer"`
 	Forms     map[string][]Ask `yaml:"forms"` // small forms by name
 	After     []After          `yaml:"after"` // what the buttons of help cards lead to
@@ -91,7 +93,7 @@ func LoadTalk(fsys fs.FS) (*Talk, error) {
 
 // expressions lists every regular expression, to be tried at load.
 func (t *Talk) expressions() []string {
-	all := append(append([]string{}, t.Asking...), t.AskFirst...)
+	all := append(append(append([]string{}, t.Asking...), t.AskFirst...), t.Polite...)
 	for _, c := range t.Commands {
 		all = append(all, c.Match...)
 	}

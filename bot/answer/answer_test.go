@@ -191,7 +191,8 @@ func TestAMessageOfSeveralMattersIsCut(t *testing.T) {
 		"two questions":                        {"前几年借出去的钱欠条还好使吗？还有个事，没领证没一起住彩礼能退吗？", []string{"loan", "gift-1"}},
 		"the same question twice":              {"欠条还好使吗？欠条过期没有？请说说", []string{"loan"}},
 		"a story with one question at its end": {"我前几年借给他钱。他一直拖着。欠条还在我手里。这个欠条还好使吗？", []string{"loan"}},
-		"one matter of which nothing is known": {"火星上的地怎么分？请问一下嘟嘟嘟嘟多久过期？", []string{""}},
+		"nothing is known of either":           {"火星上的地怎么分？请问一下嘟嘟嘟嘟多久过期？", []string{""}},
+		"only one of two is known":             {"嘟嘟嘟嘟嘟怎么分？请问一下欠条多久过期？", []string{"loan"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			as, err := service(t).Matters(t.Context(), answer.Question{Text: tc.text})

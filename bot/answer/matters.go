@@ -31,10 +31,10 @@ func (s *Service) Matters(ctx context.Context, q Question) ([]Answer, error) {
 			out = append(out, a)
 		}
 	}
-	if len(out) < 2 {
-		return []Answer{whole}, nil
+	if len(out) > 1 || len(out) == 1 && whole.Kind == Refuse {
+		return out, nil
 	}
-	return out, nil
+	return []Answer{whole}, nil
 }
 
 // counts tells whether a is a sure answer by an entry that none before gave.

@@ -15,6 +15,8 @@ type rules struct {
 	smalls    []small
 	followUps []followUp
 	asking    []*regexp.Regexp
+	polite    []*regexp.Regexp
+	own       []string
 	also      []string
 }
 
@@ -30,7 +32,7 @@ type followUp struct {
 
 // compile panics on an expression that the loader should have refused.
 func compile(t *content.Talk) *rules {
-	r := &rules{asking: expressions(t.Asking), also: t.Also}
+	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), own: t.Own, also: t.Also}
 	for _, s := range t.Small {
 		r.smalls = append(r.smalls, small{s, expressions(s.Match), expressions(s.Not)})
 	}
@@ -77,10 +79,24 @@ func Fold(text string) string {
 	}, text)
 }
 
+// bare takes off what is said before a question: 您好，请问一下. A message that
+// is nothing else stays.
+func (r *rules) bare(text string) string {
+	for range len(r.polite) {
+		for _, e := range r.polite {
+			loc := e.FindStringIndex(text)
+			if loc != nil && loc[0] == 0 && utf8.RuneCountInString(text[loc[1]:]) > 2 {
+				text = text[loc[1]:]
+			}
+		}
+	}
+	return text
+}
+
 // FollowUp tells which side of the answer before a short message asks for:
 // time, place, cost, papers, mediation. It is false for a question of its own.
 func (s *Service) FollowUp(text string) (topic string, ok bool) {
-	folded := Fold(text)
+	folded := Fold(s.talk.bare(text))
 	if utf8.RuneCountInString(folded) > 24 {
 		return "", false
 	}

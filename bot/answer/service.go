@@ -3,8 +3,10 @@ package answer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge"
@@ -72,7 +74,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	if q.Limit == 0 {
 		q.Limit = 5
 	}
-	found, err := s.search.Search(ctx, knowledge.Query{Text: q.Text, Limit: max(q.Limit, least)})
+	found, err := s.search.Search(ctx, knowledge.Query{Text: s.talk.bare(q.Text), Limit: max(q.Limit, least)})
 	if err != nil {
 		return Answer{}, fmt.Errorf("search for an answer: %w", err)
 	}
@@ -134,13 +136,20 @@ func (s *Service) refuse(a *Answer) {
 	}
 }
 
-// officeFor finds the office whose matters the text names, by its longest word.
+// share of a message that an office's word must make up to be what it is about
+const share = 5
+
+// officeFor finds the office whose matters the text is about: its longest word
+// that stands in the text and makes up a fair part of it.
 func (s *Service) officeFor(text string) string {
-	best, key := 0, ""
+	best, key, all := 0, "", utf8.RuneCountInString(Fold(text))
 	for _, o := range s.offices {
+		if slices.Contains(s.talk.own, o.Key) {
+			continue
+		}
 		for _, word := range o.For {
-			if len(word) > best && strings.Contains(text, word) {
-				best, key = len(word), o.Key
+			if n := utf8.RuneCountInString(word); n > best && n*share >= all && strings.Contains(text, word) {
+				best, key = n, o.Key
 			}
 		}
 	}

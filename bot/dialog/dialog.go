@@ -20,7 +20,7 @@ const (
 	Amount  Kind = "amount"  // money; Answer.Value is in fen
 	Look    Kind = "look"    // something that Step.Resolve finds by its name: a village
 	Files   Kind = "files"   // photographs and papers, until the person is done
-	Consent Kind = "consent" // yes goes on, no ends the dialogue
+	Consent Kind = "consent" // yes goes on, no ends the dialogue; its options, if any, are OptYes and OptNo
 )
 
 // Form is a guided dialogue.

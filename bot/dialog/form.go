@@ -60,7 +60,7 @@ func reviewOptions(steps []*Step) []Option {
 func (f Form) options(s State, step *Step, hasBefore bool) []Option {
 	var out []Option
 	switch {
-	case s.Offer != nil || step.Kind == Consent:
+	case s.Offer != nil || step.Kind == Consent && len(step.Options) == 0:
 		out = append(out, Option{Value: OptYes}, Option{Value: OptNo})
 	case len(s.Candidates) > 0:
 		out = append(out, s.Candidates...)

@@ -48,6 +48,9 @@ func (f Form) readKind(step *Step, s State, in Input) reading {
 	case Text:
 		return readText(s, in)
 	case Consent:
+		if i := pick(text, step.Options, false); i >= 0 {
+			return f.readConsent(step.Options[i].Value)
+		}
 		return f.readConsent(f.yesNo(in))
 	}
 	if text == "" {
