@@ -106,6 +106,9 @@ func splitName(name string) (Ref, bool) {
 // key is the form in which articles are compared.
 func (r Ref) key() string { return bareLaw(r.Law) + "#" + arabic(r.Article) }
 
+// Is tells whether r names that article, however each is written.
+func (r Ref) Is(law, article string) bool { return r.key() == Ref{Law: law, Article: article}.key() }
+
 var bare = strings.NewReplacer("中华人民共和国", "", "《", "", "》", "", "〈", "", "〉", "", "<", "", ">", "",
 	" ", "", "\u3000", "", "(", "（", ")", "）")
 
