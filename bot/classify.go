@@ -19,6 +19,10 @@ const (
 // otherCategory takes what no type's words point to.
 const otherCategory = "other"
 
+// leastScore is the score below which no type is proposed: half of the least
+// telling word.
+const leastScore = 1.0
+
 // Villages finds the villages and communities that a text names; several when
 // a name is ambiguous (东里: a village and a community). [place.Register] is one.
 type Villages interface {
@@ -141,7 +145,7 @@ func (c *Classifier) sortByType(r reading, out *Classification) {
 		votes = append(votes, v)
 	}
 	slices.SortStableFunc(votes, func(a, b vote) int { return cmp.Compare(b.score, a.score) })
-	if len(votes) == 0 || votes[0].score <= 0 {
+	if len(votes) == 0 || votes[0].score < leastScore {
 		out.Category = otherCategory
 		return
 	}
@@ -167,6 +171,9 @@ func (c *Classifier) findVillage(text string, out *Classification) {
 		return
 	}
 	found := c.villages.Find(text)
+	if len(found) > 1 {
+		found = c.ownVillage(text, found)
+	}
 	switch len(found) {
 	case 0:
 		return

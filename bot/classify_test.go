@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/content"
 )
 
@@ -105,5 +106,90 @@ func BenchmarkClassify(b *testing.B) {
 	text := "俺家楼上天天半夜叮咣的，孩子睡不着，上去说了好几回，他家男的还骂人，物业也不管，居委会来过一次，后来就没信了，找谁管，能不能让他赔钱"
 	for b.Loop() {
 		c.Classify(text)
+	}
+}
+
+func shippedRegister(t testing.TB) *place.Register {
+	t.Helper()
+	raw, err := content.Register(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, err := place.Parse(raw, place.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reg
+}
+
+func TestVillagesAreFoundInMessages(t *testing.T) {
+	in, err := content.LoadIntake(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg := shippedRegister(t)
+	c := bot.NewClassifier(in, reg, bot.ClassifierOptions{})
+	for text, want := range map[string][]string{
+		"俺是仇家洼的 邻居把俺家地占了":       {"仇家洼村"},
+		"东里邻居漏水":                {"东里社区", "东里村"},
+		"东里社区楼上漏水":              {"东里社区"},
+		"俺是石村的 跟仇家洼的人为浇地吵起来了":   {"石村"},
+		"我住在府苑社区 对方是利群社区的":      {"府苑社区"},
+		"邻居把阳光都挡住了":             nil,
+		"一家人本来很幸福 现在闹离婚":        nil,
+		"机器打磨的声音太吵":             nil,
+		"夏东村和夏西村争一块林地":          {"夏东村", "夏西村"},
+		"金青岭 宅基地纠纷":             {"金碃岭村"},
+		"老板欠我钱":                 nil,
+		"俺在求家洼 俺儿不养我":           {"仇家洼村"},
+		"幸福社区物业不修电梯":            {"幸福社区"},
+		"我是西里的 村里不给分地":          {"西里社区", "西里村"},
+		"俺村黄埠崖有人私自卖了集体的树":       {"黄埠崖村"},
+		"草埠村委会账目不公开":            {"草埠村"},
+		"我在腾甲庄干活 工头是高格庄的 欠我两个月": {"腾甲庄村"},
+	} {
+		got := c.Classify(text)
+		var names []string
+		for _, code := range append([]string{got.Village}, got.Candidates...) {
+			if v, ok := reg.Village(code); ok {
+				names = append(names, v.Name)
+			}
+		}
+		slices.Sort(names)
+		slices.Sort(want)
+		if !slices.Equal(names, want) {
+			t.Errorf("%q: got %v, due %v", text, names, want)
+		}
+	}
+}
+
+func TestGatesCiteLawsThatWeNameAndOfficesThatExist(t *testing.T) {
+	in, err := content.LoadIntake(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := content.Load(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	offices := map[string]bool{}
+	for _, o := range lib.Offices {
+		offices[o.Key] = true
+	}
+	for _, g := range in.Gates {
+		if !offices[g.Office] {
+			t.Errorf("gate %s: office %q is not in places/offices.yaml", g.Key, g.Office)
+		}
+		if g.Reason == "" || len(g.Cite) == 0 {
+			t.Errorf("gate %s: a reason and an article are required", g.Key)
+		}
+		for _, ref := range g.Cite {
+			if _, err := lib.Laws.Cite(ref); err != nil {
+				t.Errorf("gate %s: %v", g.Key, err)
+			}
+		}
+		if !slices.Contains([]string{bot.MediableYes, bot.MediableNo, bot.MediableRefer}, g.Mediable) {
+			t.Errorf("gate %s: mediable %q", g.Key, g.Mediable)
+		}
 	}
 }

@@ -18,7 +18,7 @@ type likeness struct {
 type pair [2]rune
 
 const (
-	likenessWeight = 5.0 // the most that likeness adds to a type's votes
+	likenessWeight = 2.0 // the most that likeness adds to a type's votes
 	likenessSmooth = 0.3 // added to each count
 )
 
