@@ -21,7 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-//go:embed all:faq all:guide all:publicity all:forms all:texts all:places all:lexicon all:triage all:laws
+//go:embed all:faq all:guide all:publicity all:forms all:texts all:places all:lexicon all:triage all:laws all:check
 var shipped embed.FS
 
 // Shipped is the content built into the binary.
@@ -36,6 +36,8 @@ type Library struct {
 	Lexicon []Term
 	Triage  []Triage
 	Offices []Office
+
+	fsys fs.FS // what it was loaded from, for the lines of problems
 }
 
 // Load reads the whole tree fsys. Texts and forms are loaded by [LoadTexts]
@@ -45,7 +47,7 @@ func Load(fsys fs.FS) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	lib := &Library{Laws: laws}
+	lib := &Library{Laws: laws, fsys: fsys}
 	var g errgroup.Group
 	g.Go(func() (err error) { lib.FAQs, err = FAQs(fsys, laws); return err })
 	g.Go(func() (err error) { lib.Guides, err = Guides(fsys, laws); return err })
