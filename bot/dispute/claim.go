@@ -2,8 +2,6 @@ package dispute
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/fault"
@@ -16,38 +14,22 @@ import (
 // [fault.Denied] if who may not mediate it. Claiming one's own case again
 // renews the lease.
 func (s *Service) Claim(ctx context.Context, who access.Actor, id CaseID, seen Seen) (Case, error) {
-	c, err := s.store.Case(ctx, id, false)
-	if err == nil && c.Owner == who.ID && c.State == Claimed {
-		return s.renew(ctx, who, id, seen)
-	}
-	after, err := s.change(ctx, who, id, OpClaim, seen, func(Case) (edit, error) {
-		return edit{
+	return s.choose(ctx, who, id, seen, func(c Case) (Op, edit, error) {
+		if c.State == Claimed && c.Owner == who.ID {
+			return OpRenew, edit{move: s.renew}, nil
+		}
+		return OpClaim, edit{
 			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.claimed")} },
 			move:    func(m *Move) { m.SetOwner = &Owner{who.ID, who.Name} },
 		}, nil
-	})
-	if errors.Is(err, ErrMove) || errors.Is(err, ErrStale) {
-		return s.lost(ctx, who, id, err)
-	}
-	return after, err
+	}, OpClaim)
 }
 
-// lost finds out whether a claim failed because another was faster.
-func (s *Service) lost(ctx context.Context, who access.Actor, id CaseID, err error) (Case, error) {
-	if c, rerr := s.store.Case(ctx, id, false); rerr == nil && c.Owner != "" && c.Owner != who.ID {
-		return Case{}, errors.Join(ErrClaimed, err)
-	}
-	return Case{}, err
-}
-
-func (s *Service) renew(ctx context.Context, who access.Actor, id CaseID, seen Seen) (Case, error) {
-	return s.change(ctx, who, id, OpRenew, seen, func(c Case) (edit, error) {
-		return edit{move: func(m *Move) {
-			until := m.Event.At.Add(s.opt.Deadlines.Lease)
-			m.Lease, m.MustOwn = &until, who.ID
-			m.Timers = []Timer{{Kind: DueLease, At: until}, {Kind: DueExpiry, At: until.Add(-s.opt.Deadlines.ExpirySoon)}}
-		}}, nil
-	})
+// renew has a lease begin anew at the time of the move.
+func (s *Service) renew(m *Move) {
+	until := m.Event.At.Add(s.opt.Deadlines.Lease)
+	m.Lease = &until
+	m.Timers = []Timer{{Kind: DueLease, At: until}, {Kind: DueExpiry, At: until.Add(-s.opt.Deadlines.ExpirySoon)}}
 }
 
 // Release puts a case back at its old place in the queue, with the reason,
@@ -106,6 +88,3 @@ func (s *Service) lapse(ctx context.Context, t DueTimer) error {
 	})
 	return err
 }
-
-// leaseEnd is when a lease that begins now runs out.
-func (s *Service) leaseEnd(now time.Time) time.Time { return now.Add(s.opt.Deadlines.Lease) }

@@ -72,17 +72,29 @@ type edit struct {
 // change does op to a case: reads it, asks whether who may, builds the move
 // and has the store make it, again if the case changed in between.
 func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, build func(Case) (edit, error)) (Case, error) {
+	return s.choose(ctx, who, id, seen, func(c Case) (Op, edit, error) {
+		e, err := build(c)
+		return op, e, err
+	}, op)
+}
+
+// choose is change where the operation depends on the case; asked is the one
+// that who asked for, and is judged first.
+func (s *Service) choose(
+	ctx context.Context, who access.Actor, id CaseID, seen Seen, build func(Case) (Op, edit, error), asked Op,
+) (Case, error) {
 	var err error
 	for range attempts {
 		var c Case
 		if c, err = s.store.Case(ctx, id, false); err != nil {
 			break
 		}
-		if err = s.judge(who, c, op, seen); err != nil {
+		if !knows(who, c) {
+			err = ErrNotFound
 			break
 		}
-		var e edit
-		if e, err = build(c); err != nil {
+		op, e, berr := build(c)
+		if err = errors.Join(s.judge(who, c, op, seen), berr); err != nil {
 			break
 		}
 		var after Case
@@ -94,7 +106,7 @@ func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op
 			break
 		}
 	}
-	return s.excuse(ctx, who, id, op, seen, err)
+	return s.excuse(ctx, who, id, asked, seen, err)
 }
 
 // excuse answers a failed change: with the case as it is, if the same token
@@ -110,11 +122,8 @@ func (s *Service) excuse(ctx context.Context, who access.Actor, id CaseID, op Op
 }
 
 // judge asks for permission, then whether state and version are as they
-// should be. Who may not know of the case learns nothing.
+// should be.
 func (s *Service) judge(who access.Actor, c Case, op Op, seen Seen) error {
-	if !knows(who, c) {
-		return ErrNotFound
-	}
 	if standing(who, c)&moves[op].by == 0 {
 		if moves[op].by&byOwner != 0 && who.May(access.WorkCase) && c.Owner != who.ID {
 			return fault.As(fault.Denied, ErrOwner)
@@ -123,6 +132,9 @@ func (s *Service) judge(who access.Actor, c Case, op Op, seen Seen) error {
 	}
 	if seen.Version != 0 && seen.Version < c.Edited {
 		return ErrStale
+	}
+	if op == OpClaim && c.Owner != "" && !c.State.allows(op) {
+		return ErrClaimed
 	}
 	if !c.State.allows(op) {
 		return fmt.Errorf("%w: %s", ErrMove, c.State)
@@ -136,6 +148,9 @@ func (s *Service) moveOf(who access.Actor, c Case, op Op, seen Seen, e edit) Mov
 	m := Move{
 		From: rule.from, To: rule.to, Token: seen.Token,
 		Event: Event{At: now, Actor: who.ID, Kind: rule.done, Detail: e.detail, Text: e.text},
+	}
+	if standing(who, c)&rule.by == byOwner {
+		m.MustOwn = who.ID
 	}
 	if rule.to != "" {
 		s.enter(&m, c, now)

@@ -90,9 +90,7 @@ func (s *Service) touch(op Op, before Case) func(*Move) {
 	case OpContact:
 		return func(m *Move) {
 			if before.State == Claimed {
-				until := s.leaseEnd(m.Event.At)
-				m.Lease = &until
-				m.Timers = []Timer{{Kind: DueLease, At: until}, {Kind: DueExpiry, At: until.Add(-s.opt.Deadlines.ExpirySoon)}}
+				s.renew(m)
 			}
 		}
 	case OpPause: // the clock stops: what is left is kept
