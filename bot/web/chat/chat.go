@@ -41,6 +41,7 @@ type Chat struct {
 	d     Deps
 	opt   Options
 	hub   *hub
+	turns *turns
 	shell *web.Server
 	pages *web.Pages
 }
@@ -65,7 +66,7 @@ func New(d Deps, opt Options) *Chat {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	return &Chat{d: d, opt: opt, hub: newHub()}
+	return &Chat{d: d, opt: opt, hub: newHub(), turns: newTurns()}
 }
 
 // Name is the channel's name in addresses.

@@ -25,6 +25,7 @@ type desk struct {
 	mu     sync.Mutex
 	script map[string]bot.Reply
 	heard  []bot.Message
+	forget func(bot.Message)
 }
 
 func (d *desk) Handle(_ context.Context, m bot.Message) (bot.Reply, error) {
@@ -32,6 +33,8 @@ func (d *desk) Handle(_ context.Context, m bot.Message) (bot.Reply, error) {
 	defer d.mu.Unlock()
 	d.heard = append(d.heard, m)
 	switch m.Text {
+	case "忘记我":
+		d.forget(m)
 	case "broken":
 		return bot.Reply{}, errors.New("canary: redis is away")
 	case "silent":
@@ -249,6 +252,72 @@ func TestTheScriptGetsOnlyTheNewLines(t *testing.T) {
 	p = c.Post("/say", form, "X-Anjie", "fetch")
 	if n := strings.Count(p.Body, `class="line `); n != 2 || strings.Contains(p.Body, "<html") || strings.Contains(p.Body, `id="line-1-0"`) {
 		t.Errorf("the fragment has %d lines:\n%s", n, p.Body)
+	}
+}
+
+// busy counts how many messages it has in hand at a time.
+type busy struct {
+	mu        sync.Mutex
+	now, most map[string]int
+	go1, go2  chan struct{}
+}
+
+func (b *busy) Handle(_ context.Context, m bot.Message) (bot.Reply, error) {
+	b.mu.Lock()
+	b.now[m.From.Chat]++
+	b.most[m.From.Chat] = max(b.most[m.From.Chat], b.now[m.From.Chat])
+	b.mu.Unlock()
+	b.go1 <- struct{}{}
+	<-b.go2
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now[m.From.Chat]--
+	return bot.Reply{Text: "ok"}, nil
+}
+
+func TestOneSessionIsHandledInTurnWhileOthersGoOn(t *testing.T) {
+	d := &busy{now: map[string]int{}, most: map[string]int{}, go1: make(chan struct{}), go2: make(chan struct{})}
+	texts, log := webtest.Texts(t), slog.New(slog.DiscardHandler)
+	s := web.New(web.Deps{Texts: texts}, web.Options{Log: log})
+	s.Add(chat.New(chat.Deps{Bot: d, Transcript: webtest.NewTranscript(), Texts: texts}, chat.Options{Log: log}))
+	base := webtest.Serve(t, s.Handler())
+	anna, berta := webtest.NewClient(t, base), webtest.NewClient(t, base)
+	var all sync.WaitGroup
+	for _, c := range []*webtest.Client{anna, berta} {
+		token := c.Get("/").CSRF()
+		for _, text := range []string{"1", "2"} {
+			all.Go(func() { c.Post("/say", url.Values{"csrf": {token}, "text": {text}}, "X-Anjie", "fetch") })
+		}
+	}
+	<-d.go1 // one of each session is in hand at once
+	<-d.go1
+	close(d.go2)
+	<-d.go1
+	<-d.go1
+	all.Wait()
+	if len(d.most) != 2 {
+		t.Fatalf("%d sessions were heard, want 2", len(d.most))
+	}
+	for _, n := range d.most {
+		if n != 1 {
+			t.Errorf("%d messages of one session were in hand at a time", n)
+		}
+	}
+}
+
+func TestAPageWhoseConversationIsForgottenLoadsAgain(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := r.browser(t)
+	token := c.Get("/").Submit("发送", map[string]string{"text": "欠薪"}).CSRF()
+	form := url.Values{"csrf": {token}, "text": {"二"}, "after": {"2-0"}}
+	if p := c.Post("/say", form, "X-Anjie", "fetch"); p.Header.Get("X-Anjie-Again") != "" {
+		t.Error("an ordinary message asks for a reload")
+	}
+	r.desk.forget = func(m bot.Message) { _ = r.transcript.Erase(t.Context(), m.From.Chat) }
+	form.Set("text", "忘记我")
+	p := c.Post("/say", form, "X-Anjie", "fetch")
+	if p.Header.Get("X-Anjie-Again") == "" || strings.Contains(p.Body, "欠薪") {
+		t.Errorf("after 忘记我: %v\n%s", p.Header, p.Body)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"embed"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -95,6 +96,9 @@ func (c *Chat) say(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if id != "" && !slices.ContainsFunc(lines, func(l line) bool { return l.ID == id }) {
+		w.Header().Set("X-Anjie-Again", "1") // forgotten meanwhile: the page shows what is no more
+	}
 	return c.shell.Render(w, r, c.pages, "lines_fragment", show(lines, rand.Text()))
 }
 
@@ -139,6 +143,7 @@ func (c *Chat) exchange(ctx context.Context, session string, in said) (string, e
 	if err != nil || !fresh {
 		return "", err
 	}
+	defer c.turns.take(session)()
 	reply, err := c.d.Bot.Handle(ctx, message(session, id, in, c.opt.Now()))
 	if err != nil {
 		c.opt.Log.ErrorContext(ctx, "message went unanswered", "session", session, "line", id, "err", err)

@@ -3,11 +3,10 @@
 (function () {
   "use strict";
   var log = document.getElementById("log");
-  var reduced = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function each(list, f) { Array.prototype.forEach.call(list, f); }
   function byId(id) { return document.getElementById(id); }
-  function toEnd() { byId("end").scrollIntoView({ block: "end", behavior: reduced ? "auto" : "smooth" }); }
+  function toEnd() { byId("end").scrollIntoView({ block: "end" }); }
   function nonce() {
     var b = new Uint32Array(4);
     crypto.getRandomValues(b);
@@ -38,18 +37,21 @@
     if (first) { settle(first); }
   }
 
-  // settle shows a new line from its beginning, however long it is.
+  // settle shows a new line from its beginning, however long it is, and above
+  // it what it answers.
   function settle(line) {
     var hello = document.querySelector(".hello");
     if (hello) { hello.remove(); }
-    byId("trouble").textContent = "";
+    byId("trouble").textContent = byId("trouble").className = "";
     document.querySelector(".doors").classList.add("small");
-    line.scrollIntoView({ block: "start", behavior: reduced ? "auto" : "smooth" });
+    var asked = line.previousElementSibling;
+    (asked && asked.classList.contains("mine") ? asked : line).scrollIntoView({ block: "start" });
   }
 
   function trouble(html, text) {
     var box = byId("trouble");
-    if (html) { box.innerHTML = html; } else { box.textContent = text; box.className = "notice bad"; }
+    box.className = html ? "" : "notice bad";
+    if (html) { box.innerHTML = html; } else { box.textContent = text; }
     toEnd();
   }
 
@@ -62,9 +64,10 @@
     byId("typing").hidden = false;
     toEnd();
     fetch(form.action, { method: "POST", body: data, headers: { "X-Anjie": "fetch" }, credentials: "same-origin" })
-      .then(function (res) { return res.text().then(function (html) { return { ok: res.ok, html: html }; }); })
+      .then(function (res) { return res.text().then(function (html) { return { ok: res.ok, html: html, again: res.headers.has("X-Anjie-Again") }; }); })
       .then(function (answer) {
         if (!answer.ok) { trouble(answer.html); return; }
+        if (answer.again) { location.replace("/"); return; }
         if (form.id === "composer") { form.reset(); form.elements.text.value = ""; grow(form.elements.text); }
         append(answer.html);
         if (form.elements.mid) { form.elements.mid.value = nonce(); }
@@ -102,7 +105,7 @@
       var stream = new EventSource("/events?after=" + encodeURIComponent(log.dataset.last || ""));
       stream.addEventListener("lines", function (e) { append(e.data); });
     }
-    if (log.children.length && !location.hash) { byId("end").scrollIntoView({ block: "end" }); }
+    if (log.children.length && !location.hash) { toEnd(); }
   }
 
   // size changes the letters at once and tells the server to keep it.

@@ -1,0 +1,115 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/fault"
+	"github.com/anjie-desk/anjie/bot/web"
+)
+
+// act does one thing to a case and shows it again.
+func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
+	id, err := dispute.ParseCaseID(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	seen := dispute.Seen{Token: r.PostFormValue("token")}
+	if seen.Version, err = strconv.ParseInt(r.PostFormValue("version"), 10, 64); err != nil {
+		return fault.As(fault.Invalid, fmt.Errorf("version of case %s: %w", id, err))
+	}
+	if err := c.do(r, web.Actor(r), id, dispute.Op(r.PathValue("op")), seen); err != nil {
+		return worded(err)
+	}
+	web.SeeOther(w, r, "/console/cases/"+string(id)+"?done")
+	return nil
+}
+
+func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op dispute.Op, seen dispute.Seen) error {
+	ctx, note := r.Context(), strings.TrimSpace(r.PostFormValue("note"))
+	var err error
+	switch op { //nolint:exhaustive // the service knows which of the rest need only a note
+	case dispute.OpClaim:
+		_, err = c.d.Cases.Claim(ctx, who, id, seen)
+	case dispute.OpRelease:
+		_, err = c.d.Cases.Release(ctx, who, id, note, seen)
+	case opOutcome:
+		err = c.outcome(r, who, id, note, seen)
+	case dispute.OpReassign:
+		err = c.reassign(ctx, who, id, r.PostFormValue("to"), note, seen)
+	case dispute.OpRefer:
+		_, err = c.d.Cases.Refer(ctx, who, id, gate(r, dispute.Refer, note), seen)
+	case dispute.OpDecline:
+		_, err = c.d.Cases.Decline(ctx, who, id, gate(r, dispute.Decline, note), seen)
+	case dispute.OpWithdraw:
+		_, err = c.d.Cases.Withdraw(ctx, who, id, note, seen)
+	case dispute.OpAdd:
+		_, err = c.d.Cases.Supplement(ctx, who, id, note, nil, seen)
+	default:
+		_, err = c.d.Cases.Advance(ctx, who, id, op, note, seen)
+	}
+	return err
+}
+
+func gate(r *http.Request, v dispute.Verdict, reason string) dispute.Gate {
+	return dispute.Gate{Verdict: v, Office: r.PostFormValue("office"), Reason: reason, Basis: strings.TrimSpace(r.PostFormValue("basis"))}
+}
+
+func (c *Console) outcome(r *http.Request, who access.Actor, id dispute.CaseID, summary string, seen dispute.Seen) error {
+	fen, err := parseYuan(r.PostFormValue("amount"))
+	if err != nil {
+		return fmt.Errorf("outcome of case %s: %w", id, err)
+	}
+	res := dispute.Result{Outcome: dispute.Outcome(r.PostFormValue("outcome")), Summary: summary, Amount: fen}
+	_, err = c.d.Cases.RecordOutcome(r.Context(), who, id, res, seen)
+	return err
+}
+
+// mostYuan keeps a slip of the finger out of the figures.
+const mostYuan = 1e9
+
+// parseYuan reads an amount in yuan, "" for none, into fen.
+func parseYuan(s string) (fen int64, err error) {
+	s = strings.NewReplacer(",", "", "，", "", " ", "").Replace(s)
+	if s == "" {
+		return 0, nil
+	}
+	yuan, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(yuan) || yuan < 0 || yuan > mostYuan {
+		return 0, web.Explain(fault.New(fault.Invalid, "amount is no sum of money"), "web.error.amount")
+	}
+	return int64(math.Round(yuan * 100)), nil
+}
+
+func (c *Console) reassign(ctx context.Context, who access.Actor, id dispute.CaseID, to, reason string, seen dispute.Seen) error {
+	account, err := c.d.Accounts.Account(ctx, to)
+	if fault.Of(err) == fault.NotFound || err == nil && account.Disabled {
+		return fault.New(fault.Invalid, "reassign: no such mediator")
+	}
+	if err != nil {
+		return fmt.Errorf("reassign case %s: %w", id, err)
+	}
+	_, err = c.d.Cases.Reassign(ctx, who, id, account.Actor(), reason, seen)
+	return err
+}
+
+// worded gives the refusals that a mediator meets in daily work words of
+// their own.
+func worded(err error) error {
+	switch {
+	case errors.Is(err, dispute.ErrClaimed):
+		return web.Explain(err, "web.error.claimed")
+	case errors.Is(err, dispute.ErrStale):
+		return web.Explain(err, "web.error.stale")
+	case errors.Is(err, dispute.ErrMove):
+		return web.Explain(err, "web.error.move")
+	}
+	return err
+}

@@ -1,0 +1,215 @@
+package console
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/fault"
+	"github.com/anjie-desk/anjie/bot/web"
+	"github.com/anjie-desk/anjie/content"
+)
+
+type caseView struct {
+	row
+	Desk     desk
+	Told     bool // what the resident told may be read
+	Named    bool // and who the parties are
+	Extra    []answered
+	Events   []event
+	Reads    []event
+	Does     []does
+	Outcomes []dispute.Outcome
+	Staff    []access.Account
+	Offices  []content.Office
+	Office   string // where the case was sent, as people call it
+	Yuan     string // the amount
+	From     string // the channel it came by, one of those with a name
+	Token    string
+	Done     bool
+}
+
+// sources are the channels that have a name of their own.
+var sources = []string{"web", "telegram", "wechat", "counter", "grid", "cli"}
+
+func source(s string) string {
+	if slices.Contains(sources, s) {
+		return s
+	}
+	return "other"
+}
+
+// yuan writes fen as yuan, without empty decimals.
+func yuan(fen int64) string {
+	if fen%100 == 0 {
+		return strconv.FormatInt(fen/100, 10)
+	}
+	return strconv.FormatFloat(float64(fen)/100, 'f', 2, 64)
+}
+
+// answered is one question of the case's type with its answer.
+type answered struct{ Label, Text string }
+
+// event is one entry of the trail with the names that ids stand for.
+type event struct {
+	dispute.Event
+	Who string
+}
+
+// does is one thing to do, as a form of the page.
+type does struct {
+	Op   dispute.Op
+	Kind string // button, note, must, outcome, reassign, office
+	Main bool   // the next step: open from the start
+}
+
+// showCase shows a case with what the actor may know of it and do to it.
+func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
+	id, err := dispute.ParseCaseID(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	who := web.Actor(r)
+	v := caseView{Token: rand.Text(), Done: r.URL.Query().Has("done"), Offices: c.d.Offices}
+	if v.Case, v.Told, err = c.read(r.Context(), who, id); err != nil {
+		return err
+	}
+	v.row = c.row(v.Case)
+	v.Named = v.Told && v.Report.Contact != (dispute.Contact{Withheld: v.Report.Contact.Withheld})
+	v.Yuan, v.From = yuan(v.Amount), source(v.Source)
+	v.Extra, v.Office = c.extra(v.Case), c.officeName(v.Facts["refer_to"])
+	v.Does, v.Outcomes = doable(who, v.Case)
+	if err := c.around(r.Context(), who, &v); err != nil {
+		return err
+	}
+	return c.render(w, r, "case", v)
+}
+
+// read reads a case with what was told, or, for who may not know that, without.
+func (c *Console) read(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, bool, error) {
+	ca, err := c.d.Cases.Case(ctx, who, id)
+	if fault.Of(err) != fault.Denied {
+		return ca, true, err
+	}
+	ca, err = c.d.Cases.Brief(ctx, who, id)
+	return ca, false, err
+}
+
+// around fills in the trail, the list beside the case and whom to give it to.
+func (c *Console) around(ctx context.Context, who access.Actor, v *caseView) error {
+	events, err := c.d.Cases.Events(ctx, who, v.ID)
+	if err != nil {
+		return err
+	}
+	names, err := c.names(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		ev := event{e, names[e.Actor]}
+		if e.Kind == "read" {
+			v.Reads = append(v.Reads, ev)
+		} else {
+			v.Events = append(v.Events, ev)
+		}
+	}
+	if v.Desk, err = c.desk(ctx, who); err != nil {
+		return err
+	}
+	v.Desk.Open = v.ID
+	v.Staff, err = c.mediators(ctx, who)
+	return err
+}
+
+// names maps account ids to what people are called.
+func (c *Console) names(ctx context.Context) (map[string]string, error) {
+	all, err := c.d.Accounts.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{access.System.ID: c.d.Texts.Say("web.case.auto", nil)}
+	for _, a := range all {
+		names[a.ID] = a.Name
+	}
+	return names, nil
+}
+
+func (c *Console) extra(ca dispute.Case) []answered {
+	var out []answered
+	for _, ask := range c.types[ca.Category].Ask {
+		if text := ca.Report.Extra[ask.Key]; text != "" {
+			out = append(out, answered{ask.Label, text})
+		}
+	}
+	return out
+}
+
+func (c *Console) officeName(key string) string {
+	for _, o := range c.d.Offices {
+		if o.Key == key {
+			return o.Name
+		}
+	}
+	return key
+}
+
+// next is the step that a state waits for.
+var next = map[dispute.State]dispute.Op{
+	dispute.Submitted: dispute.OpAccept, dispute.Accepted: dispute.OpClaim, dispute.Claimed: dispute.OpContact,
+	dispute.Consulting: dispute.OpMediate, dispute.Mediating: opOutcome, dispute.Paused: dispute.OpResume,
+	dispute.Agreed: dispute.OpEffect, dispute.Performing: dispute.OpPerform, dispute.Closed: dispute.OpArchive,
+	dispute.Performed: dispute.OpClose, dispute.Failed: dispute.OpClose, dispute.Withdrawn: dispute.OpClose,
+	dispute.Declined: dispute.OpClose, dispute.Referred: dispute.OpClose, dispute.Merged: dispute.OpClose,
+}
+
+// opOutcome is the one form for the five ways in which a mediation ends.
+const opOutcome dispute.Op = "outcome"
+
+var ends = map[dispute.Op]dispute.Outcome{
+	dispute.OpAgree: dispute.AgreedWritten, dispute.OpOral: dispute.AgreedOral, dispute.OpFail: dispute.NotAgreed,
+	dispute.OpRefuse: dispute.Refused, dispute.OpSettle: dispute.Settled,
+}
+
+// formOf says what an operation's form asks for; those that aren't here need
+// no more than a note, which may be left out.
+var formOf = map[dispute.Op]string{
+	dispute.OpClaim: "button", dispute.OpRelease: "must", dispute.OpPause: "must", dispute.OpReopen: "must", dispute.OpNote: "must",
+	dispute.OpAdd: "must", dispute.OpReassign: "reassign", dispute.OpRefer: "office", dispute.OpDecline: "office", opOutcome: "outcome",
+}
+
+// doable turns what the lifecycle allows into forms, the next step first.
+// Merging has no form: it needs the other case's id.
+func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
+	var out []does
+	var outcomes []dispute.Outcome
+	for _, op := range dispute.Actions(who, ca) {
+		if end, ok := ends[op]; ok {
+			if outcomes = append(outcomes, end); len(outcomes) > 1 {
+				continue
+			}
+			op = opOutcome
+		}
+		if op == dispute.OpMerge {
+			continue
+		}
+		form := formOf[op]
+		if form == "" {
+			form = "note"
+		}
+		out = append(out, does{Op: op, Kind: form, Main: next[ca.State] == op})
+	}
+	slices.SortStableFunc(out, func(a, b does) int {
+		switch {
+		case a.Main == b.Main:
+			return 0
+		case a.Main:
+			return -1
+		}
+		return 1
+	})
+	return out, outcomes
+}

@@ -1,0 +1,160 @@
+// Package console is the staff's pages: the queue and the cases, the
+// publicity calendar, questions passed to people, and accounts.
+//
+// It shows what the services tell and does what they allow; permission is
+// theirs to judge. A button that a role has no use for is not shown, but the
+// service would refuse it all the same.
+package console
+
+import (
+	"context"
+	"embed"
+	"net/http"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/place"
+	"github.com/anjie-desk/anjie/bot/publicity"
+	"github.com/anjie-desk/anjie/bot/web"
+	"github.com/anjie-desk/anjie/content"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+// Cases is what the console asks of the case service; *dispute.Service is one.
+type Cases interface {
+	Queue(ctx context.Context, who access.Actor, limit int) ([]dispute.Case, error)
+	Mine(ctx context.Context, who access.Actor) ([]dispute.Case, error)
+	Cases(ctx context.Context, who access.Actor, f dispute.Filter) ([]dispute.Case, string, error)
+	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+	Events(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Event, error)
+	Claim(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Release(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Reassign(ctx context.Context, who access.Actor, id dispute.CaseID, to access.Actor, reason string, seen dispute.Seen) (dispute.Case, error)
+	Advance(ctx context.Context, who access.Actor, id dispute.CaseID, op dispute.Op, note string, seen dispute.Seen) (dispute.Case, error)
+	RecordOutcome(ctx context.Context, who access.Actor, id dispute.CaseID, r dispute.Result, seen dispute.Seen) (dispute.Case, error)
+	Refer(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Gate, seen dispute.Seen) (dispute.Case, error)
+	Decline(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Gate, seen dispute.Seen) (dispute.Case, error)
+	Withdraw(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
+}
+
+// Publicity is what the console asks of the calendar; *publicity.Service is one.
+type Publicity interface {
+	Year(ctx context.Context, year int) ([]publicity.Slot, error)
+	Slot(ctx context.Context, id string) (publicity.Slot, []publicity.Release, error)
+	Item(id string) (content.Item, error)
+	Approve(ctx context.Context, who access.Actor, slot string) (publicity.Slot, error)
+	Unapprove(ctx context.Context, who access.Actor, slot string) (publicity.Slot, error)
+	Skip(ctx context.Context, who access.Actor, slot string) (publicity.Slot, error)
+	Schedule(ctx context.Context, who access.Actor, slot string, at time.Time) (publicity.Slot, error)
+	Settle(ctx context.Context, who access.Actor, slot, outlet, ref string) error
+}
+
+// Questions is what residents asked a person; *bot.Bot keeps them.
+type Questions interface {
+	Waiting(ctx context.Context, who access.Actor, limit int) ([]bot.Handover, error)
+	Reply(ctx context.Context, who access.Actor, id, text string) error
+}
+
+var (
+	_ Cases     = (*dispute.Service)(nil)
+	_ Publicity = (*publicity.Service)(nil)
+	_ Questions = (*bot.Bot)(nil)
+)
+
+// Deps is what the console can't run without, save Official.
+type Deps struct {
+	Texts      web.Texts
+	Accounts   access.Accounts
+	Cases      Cases
+	Publicity  Publicity
+	Questions  Questions
+	Register   *place.Register
+	Categories []content.Category
+	Offices    []content.Office
+	// Official makes an item's page for the official account's editor; nil
+	// leaves the download out.
+	Official func(content.Item) ([]byte, error)
+}
+
+// Options tune the console; the zero value is production.
+type Options struct {
+	SignIn time.Duration    // how long a one-time link lasts; 0 means 10 minutes
+	Zone   *time.Location   // of days and hours; nil means UTC+8
+	Now    func() time.Time // nil means time.Now
+}
+
+// Console is the site of the staff's pages.
+type Console struct {
+	d     Deps
+	opt   Options
+	shell *web.Server
+	pages *web.Pages
+	types map[string]content.Category
+}
+
+var _ web.Site = (*Console)(nil)
+
+// New returns a Console.
+func New(d Deps, opt Options) *Console {
+	if opt.SignIn == 0 {
+		opt.SignIn = 10 * time.Minute
+	}
+	if opt.Zone == nil {
+		opt.Zone = time.FixedZone("UTC+8", 8*60*60)
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	c := &Console{d: d, opt: opt, types: map[string]content.Category{}}
+	for _, t := range d.Categories {
+		c.types[t.Key] = t
+	}
+	return c
+}
+
+// Routes adds the staff's pages.
+func (c *Console) Routes(s *web.Server) {
+	c.shell, c.pages = s, s.Pages(files)
+	s.Page("GET /console/sign-in", c.askSignIn)
+	s.Page("GET /console/in/{code}", c.confirmSignIn)
+	s.Page("POST /console/in", c.signIn)
+	s.Staff("POST /console/out", c.signOut)
+	s.Staff("GET /console", c.home)
+	s.Staff("GET /console/work", c.work)
+	s.Staff("GET /console/cases", c.allCases)
+	s.Staff("GET /console/cases/{id}", c.showCase)
+	s.Staff("POST /console/cases/{id}/{op}", c.act)
+	s.Staff("GET /console/questions", c.questions)
+	s.Staff("POST /console/questions/{id}", c.answer)
+	s.Staff("GET /console/publicity", c.year)
+	s.Staff("GET /console/publicity/{year}/{item}", c.showItem)
+	s.Staff("GET /console/publicity/{year}/{item}/official.html", c.official)
+	s.Staff("POST /console/publicity/{year}/{item}/{act}", c.review)
+	s.Staff("GET /console/accounts", c.accounts)
+	s.Staff("POST /console/accounts", c.newAccount)
+	s.Staff("POST /console/accounts/{id}/{act}", c.changeAccount)
+}
+
+// home leads to where somebody's work is.
+func (c *Console) home(w http.ResponseWriter, r *http.Request) error {
+	who := web.Actor(r)
+	switch {
+	case who.May(access.SeeQueue):
+		web.SeeOther(w, r, "/console/work")
+	case who.May(access.EditItems):
+		web.SeeOther(w, r, "/console/publicity")
+	default:
+		return who.Require(access.SeeQueue)
+	}
+	return nil
+}
+
+func (c *Console) render(w http.ResponseWriter, r *http.Request, page string, data any) error {
+	return c.shell.Render(w, r, c.pages, page, data)
+}

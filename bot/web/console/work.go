@@ -1,0 +1,135 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/web"
+)
+
+const (
+	queueLen = 100
+	pageLen  = 50
+)
+
+// desk is what is somebody's to do.
+type desk struct {
+	Mine   []row
+	Queue  []row // waits for a mediator
+	Review []row // waits for a clerk
+	Open   dispute.CaseID
+}
+
+// work lists one's own cases and what waits.
+func (c *Console) work(w http.ResponseWriter, r *http.Request) error {
+	d, err := c.desk(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	return c.render(w, r, "work", d)
+}
+
+func (c *Console) desk(ctx context.Context, who access.Actor) (desk, error) {
+	queue, err := c.d.Cases.Queue(ctx, who, queueLen)
+	if err != nil {
+		return desk{}, err
+	}
+	d := desk{Queue: c.rows(queue)}
+	if who.May(access.WorkCase) {
+		mine, err := c.d.Cases.Mine(ctx, who)
+		if err != nil {
+			return desk{}, err
+		}
+		d.Mine = c.rows(mine)
+	}
+	if who.May(access.ManageCases) {
+		review, _, err := c.d.Cases.Cases(ctx, who, dispute.Filter{State: []dispute.State{dispute.Submitted}, Limit: queueLen})
+		if err != nil {
+			return desk{}, err
+		}
+		d.Review = c.rows(review)
+	}
+	return d, nil
+}
+
+// chosen is the filter of the list of all cases, as the address names it.
+type chosen struct {
+	State, Village, Type, Who string
+}
+
+type listView struct {
+	Rows     []row
+	Next     string // address of the next page, "" after the last
+	Chosen   chosen
+	States   []dispute.State
+	Villages []village
+	Types    []kind
+	Staff    []access.Account
+}
+
+type village struct{ Code, Name string }
+
+type kind struct{ Key, Name string }
+
+// stillOpen stands for every state in which the desk has something to do.
+const stillOpen = "open"
+
+// allCases lists cases by filter, newest first.
+func (c *Console) allCases(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if !q.Has("state") {
+		q.Set("state", stillOpen)
+	}
+	ch := chosen{q.Get("state"), q.Get("village"), q.Get("type"), q.Get("who")}
+	cases, next, err := c.d.Cases.Cases(r.Context(), web.Actor(r), ch.filter(q.Get("after")))
+	if err != nil {
+		return err
+	}
+	v := listView{Rows: c.rows(cases), Chosen: ch, States: dispute.States}
+	if next != "" {
+		q.Set("after", next)
+		v.Next = "/console/cases?" + q.Encode()
+	}
+	if v.Staff, err = c.mediators(r.Context(), web.Actor(r)); err != nil {
+		return err
+	}
+	for _, t := range c.d.Register.Territories() {
+		v.Villages = append(v.Villages, village{t, c.d.Register.Label(t)})
+	}
+	for _, t := range c.d.Categories {
+		v.Types = append(v.Types, kind{t.Key, t.Name})
+	}
+	return c.render(w, r, "cases", v)
+}
+
+func (ch chosen) filter(after string) dispute.Filter {
+	f := dispute.Filter{Category: ch.Type, Owner: ch.Who, Limit: pageLen, After: after}
+	if ch.Village != "" {
+		f.Territory = []string{ch.Village}
+	}
+	switch ch.State {
+	case "":
+	case stillOpen:
+		f.State = slices.DeleteFunc(slices.Clone(dispute.States), func(s dispute.State) bool { return !s.Open() })
+	default:
+		f.State = []dispute.State{dispute.State(ch.State)}
+	}
+	return f
+}
+
+// mediators lists those whom a case may be given to, for who may give it.
+func (c *Console) mediators(ctx context.Context, who access.Actor) ([]access.Account, error) {
+	if !who.May(access.ManageCases) {
+		return nil, nil
+	}
+	all, err := c.d.Accounts.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(a access.Account) bool {
+		return a.Disabled || !a.Actor().May(access.ClaimCase)
+	}), nil
+}
