@@ -108,6 +108,19 @@ func (m *model) expect(rt *rapid.T, what string, possible bool, err error, b *be
 
 var territories = map[string]bool{"zhang": true, "li": true}
 
+// whoFor draws the case's mediator as often as all others together.
+func whoFor(rt *rapid.T, b *belief) access.Actor {
+	if rapid.Bool().Draw(rt, "owner") {
+		switch b.owner {
+		case zhang.ID:
+			return zhang
+		case li.ID:
+			return li
+		}
+	}
+	return who(rt)
+}
+
 func (m *model) claim(rt *rapid.T) {
 	id, b := m.pick(rt)
 	a := who(rt)
@@ -138,7 +151,7 @@ func (m *model) reassign(rt *rapid.T) {
 
 func (m *model) advance(rt *rapid.T) {
 	id, b := m.pick(rt)
-	a := who(rt)
+	a := whoFor(rt, b)
 	op := rapid.SampledFrom([]dispute.Op{
 		dispute.OpAccept, dispute.OpContact, dispute.OpConsult, dispute.OpMediate, dispute.OpMediate, dispute.OpPause, dispute.OpResume,
 		dispute.OpEffect, dispute.OpPerform, dispute.OpClose, dispute.OpArchive, dispute.OpReopen, dispute.OpNote,
@@ -169,7 +182,7 @@ func (m *model) advance(rt *rapid.T) {
 
 func (m *model) outcome(rt *rapid.T) {
 	id, b := m.pick(rt)
-	a := rapid.SampledFrom([]access.Actor{zhang, li, clerk}).Draw(rt, "who")
+	a := whoFor(rt, b)
 	ends := map[dispute.Outcome]dispute.State{
 		dispute.AgreedWritten: dispute.Agreed, dispute.AgreedOral: dispute.Performing, dispute.NotAgreed: dispute.Failed, dispute.Refused: dispute.Failed,
 		dispute.Settled: dispute.Withdrawn,
@@ -305,6 +318,7 @@ func (m *model) check(rt *rapid.T) {
 			rt.Fatalf("%s has %d cases in hand, want %d", a.ID, len(cases), n)
 		}
 	}
+	m.checkRaw(rt, int64(len(waiting)))
 	all, _, err := m.Cases(ctx, clerk, dispute.Filter{Limit: 500})
 	if err != nil || len(all) != len(m.cases) {
 		rt.Fatalf("%d cases are listed, want %d: %v", len(all), len(m.cases), err)
@@ -322,5 +336,44 @@ func (m *model) sameIDs(rt *rapid.T, what string, want []dispute.CaseID, list fu
 	}
 	if !slices.Equal(got, want) {
 		rt.Fatalf("%s is %v, want %v", what, got, want)
+	}
+}
+
+// checkRaw counts what the lists above would filter out: entries that no case
+// answers for.
+func (m *model) checkRaw(rt *rapid.T, waiting int64) {
+	ctx := context.Background()
+	sum := func(keys ...string) (n int64) {
+		for _, key := range keys {
+			n += m.rdb.ZCard(ctx, "anjie:{"+m.tenant+"}:"+key).Val()
+		}
+		return n
+	}
+	timers, inHand, done := int64(0), int64(0), int64(0)
+	for id := range m.cases {
+		c, err := m.desk.cases.Case(ctx, id, false)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		timers += int64(len(c.Timers))
+		if c.Owner != "" && c.State.Finished() {
+			done++
+		} else if c.Owner != "" {
+			inHand++
+		}
+	}
+	var states []string
+	for _, state := range dispute.States {
+		states = append(states, "ix:at:999999999001:"+string(state))
+	}
+	for what, c := range map[string][2]int64{
+		"queue": {sum("queue:999999999001"), waiting}, "deadlines": {sum("timers"), timers}, "index by state": {sum(states...), int64(len(m.cases))},
+		"index by reporter":        {sum("ix:reporter:" + resident.ID), int64(len(m.cases))},
+		"index of cases in hand":   {sum("ix:owner:zhang:open", "ix:owner:li:open", "ix:owner::open"), inHand},
+		"index of cases once done": {sum("ix:owner:zhang:done", "ix:owner:li:done", "ix:owner::done"), done},
+	} {
+		if c[0] != c[1] {
+			rt.Fatalf("the %s has %d entries, want %d", what, c[0], c[1])
+		}
 	}
 }
