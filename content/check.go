@@ -90,12 +90,13 @@ func Count(lib *Library) (Counts, error) {
 	for _, t := range lib.Triage {
 		n.TriageSignals += len(t.Signals)
 	}
-	docs, err := Documents(lib.files())
+	docs, err := Documents(lib.Files())
 	n.Forms = len(docs)
 	return n, err
 }
 
-func (lib *Library) files() fs.FS {
+// Files is the tree that the library was loaded from.
+func (lib *Library) Files() fs.FS {
 	if lib.fsys == nil {
 		return Shipped()
 	}

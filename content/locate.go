@@ -13,7 +13,7 @@ type Locator struct {
 
 // NewLocator reads the files that lib was loaded from, when they are asked for.
 func NewLocator(lib *Library) *Locator {
-	return &Locator{fsys: lib.files(), files: map[string][]string{}}
+	return &Locator{fsys: lib.Files(), files: map[string][]string{}}
 }
 
 // Line returns the line of near within the entry of a file, the entry's first

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/anjie-desk/anjie/content"
@@ -61,7 +62,7 @@ func (c *citer) of(v *statute.Version, article string) knowledge.Citation {
 	newer, _ := c.newest(l.Title)
 	note := c.note(l.Title, l.Short, v.Day, day)
 	if note == "" {
-		note = c.earlier(v)
+		note = cmp.Or(c.part(v, article, day), c.earlier(v))
 	}
 	return knowledge.Citation{
 		Law: l.Title, Short: l.Short, Article: article, Version: v.Day, Effective: v.Effective,

@@ -112,3 +112,13 @@ func (c *citer) earlier(v *statute.Version) string {
 	}
 	return say.Say(key, map[string]any{"Law": v.Law().Short, "Version": v.Day, "Now": now.Day, "Effective": start(v.Day, v.Effective)})
 }
+
+// part notes that another law ended this article, or a paragraph of it.
+func (c *citer) part(v *statute.Version, article, day string) string {
+	r, ok := v.Law().Ended(article)
+	say, err := texts()
+	if !ok || r.Since > day || err != nil {
+		return ""
+	}
+	return say.Say("corpus.note.part", map[string]any{"Law": v.Law().Short, "Since": r.Since, "By": bare(r.By)})
+}

@@ -256,9 +256,7 @@ func (p *packer) version(law *Law, t *Text) (*Version, error) {
 			return nil, err
 		}
 		p.st.articles = append(p.st.articles, articleEntry{no: no, heading: p.intern(a.Heading), text: text})
-		if c, ok := repealing(law, v, a); ok {
-			p.st.clauses = append(p.st.clauses, c...)
-		}
+		p.st.clauses = append(p.st.clauses, repealing(law, v, a)...)
 	}
 	for _, x := range t.Annexes {
 		text, err := p.put(x.Text)

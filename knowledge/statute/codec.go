@@ -21,7 +21,7 @@ func encodeMeta(laws []*Law, st *store) []byte {
 	}
 	w.num(len(st.clauses))
 	for _, c := range st.clauses {
-		w.strings([]string{c.target, c.since, c.by, c.title})
+		w.strings([]string{c.target, c.since, c.by, c.title, c.part})
 	}
 	w.num(len(laws))
 	for _, l := range laws {
@@ -149,9 +149,12 @@ func (r *decoder) meta(st *store) []*Law {
 	}
 	st.clauses = make([]clause, r.count())
 	for i := range st.clauses {
-		if f := r.strings(); len(f) == 4 {
-			st.clauses[i] = clause{f[0], f[1], f[2], f[3]}
+		f := r.strings()
+		if len(f) != 5 {
+			r.err = errShort
+			return nil
 		}
+		st.clauses[i] = clause{f[0], f[1], f[2], f[3], f[4]}
 	}
 	laws := make([]*Law, r.count())
 	for i := range laws {

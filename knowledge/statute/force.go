@@ -13,6 +13,7 @@ type clause struct {
 	since  string
 	by     string // title and article
 	title  string // the law that took its place
+	part   string // number of the one article that ends, "" for the whole law
 }
 
 var (
@@ -20,17 +21,22 @@ var (
 	bookTitle  = regexp.MustCompile(`《([^《》]{2,80}(?:《[^《》]{1,60}》[^《》]{0,40})?)》`)
 )
 
-// repealing finds the laws that an article ends. A law's own earlier text is
-// left out: that is only superseded.
-func repealing(law *Law, v *Version, a Article) ([]clause, bool) {
+// partOf follows a title when only a part of that law ends: 《…》（法释〔2020〕
+// 26号）第三十二条第一款同时废止.
+var partOf = regexp.MustCompile(`^ ?(?:[（(][^）)]{0,60}[）)])? ?(?:中|里|(?:的)?(第[^条]{1,12}条(?:之[一二三四五六七八九十]+)?)|的?第|的(?:有关|相关|部分))`)
+
+// repealing finds the laws, and single articles of laws, that an article ends.
+// A law's own earlier text is left out: that is only superseded.
+func repealing(law *Law, v *Version, a Article) []clause {
 	if !strings.Contains(a.Text, "废止") {
-		return nil, false
+		return nil
 	}
 	since := v.Effective
 	if since == "" {
 		since = v.Day
 	}
 	no, _ := ParseNumber(a.No)
+	c := clause{since: since, by: law.Title + no.Label(), title: law.Title}
 	own := key(law.Title)
 	var out []clause
 	for s := range strings.SplitSeq(a.Text, "\n") {
@@ -38,14 +44,22 @@ func repealing(law *Law, v *Version, a Article) ([]clause, bool) {
 			if !repealWord.MatchString(sentence) {
 				continue
 			}
-			for _, m := range bookTitle.FindAllStringSubmatch(sentence, -1) {
-				if k := key(m[1]); k != "" && k != own {
-					out = append(out, clause{target: k, since: since, by: law.Title + no.Label(), title: law.Title})
+			for _, m := range bookTitle.FindAllStringSubmatchIndex(sentence, -1) {
+				c.target, c.part = key(sentence[m[2]:m[3]]), ""
+				if part := partOf.FindStringSubmatch(sentence[m[1]:]); part != nil {
+					n, _, ok := articleMark(part[1])
+					if !ok {
+						continue // 中有关看守所的规定: nobody can tell which articles
+					}
+					c.part = n.String()
+				}
+				if c.target != "" && c.target != own {
+					out = append(out, c)
 				}
 			}
 		}
 	}
-	return out, len(out) > 0
+	return out
 }
 
 // start is the first day on which a version may be quoted as in force: where
@@ -85,7 +99,14 @@ func (l *Law) settle(k string, ends []clause, table compiled) {
 	table.apply(l, k)
 	l.repeal = table.repeal(l, k)
 	newest := l.Versions[len(l.Versions)-1]
+	l.ended = nil
 	for _, c := range ends {
+		if c.part != "" {
+			if newest.Day < c.since {
+				l.ended = append(l.ended, c)
+			}
+			continue
+		}
 		if l.repeal.Since == "" && newest.Day < c.since {
 			l.repeal = Repeal{Since: c.since, Successor: c.title, By: c.by}
 		}
@@ -96,4 +117,15 @@ func (l *Law) settle(k string, ends []clause, table compiled) {
 			v.Repealed = l.Versions[i+1].start()
 		}
 	}
+}
+
+// Ended says whether a single article, or a paragraph of it, was ended by
+// another law while the rest still holds.
+func (l *Law) Ended(article string) (Repeal, bool) {
+	for _, c := range l.ended {
+		if c.part == article {
+			return Repeal{Since: c.since, Successor: c.title, By: c.by}, true
+		}
+	}
+	return Repeal{}, false
 }

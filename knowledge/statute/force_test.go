@@ -110,3 +110,24 @@ func TestStatusListsWhatToMend(t *testing.T) {
 		t.Errorf("coming are %+v", before.Coming)
 	}
 }
+
+func TestAPartThatEndsDoesNotEndTheLaw(t *testing.T) {
+	set, _ := imported(t, statute.ImportOptions{}, folder(t, map[string]string{
+		"甲解释（一）(2020-01-01).md": "# 甲解释（一）\n<!-- INFO END -->\n第一条 一。\n第二条 二。",
+		"乙条例(2019-01-01).md":    "# 乙条例\n<!-- INFO END -->\n第一条 一。",
+		"甲解释（二）(2025-01-01).md": "# 甲解释（二）\n<!-- INFO END -->\n第一条 一。\n第二条 本解释自2025年9月1日起施行。《甲解释（一）》（法释〔2020〕26号）第二条第一款同时废止。\n《乙条例》中有关灯的规定同时废止。",
+	}))
+	for _, law := range []string{"甲解释（一）", "乙条例"} {
+		l, _ := set.Find(law)
+		if _, ok := l.On(today); !ok {
+			t.Errorf("%s ended: %+v", law, l.Repeal())
+		}
+	}
+	l, _ := set.Find("甲解释（一）")
+	if r, ok := l.Ended("2"); !ok || r.Since != "2025-09-01" || r.By != "甲解释（二）第二条" {
+		t.Errorf("the article that ended: %+v, %v", r, ok)
+	}
+	if _, ok := l.Ended("1"); ok {
+		t.Error("an article that nobody ended")
+	}
+}

@@ -130,3 +130,10 @@ func articleMark(line string) (no Number, rest string, ok bool) {
 	}
 	return no, strings.TrimPrefix(body, "**"), true
 }
+
+// Numeral reads a whole number of up to four digits as statutes write it: 三十,
+// 一百零五, 两千, 30. ok is false if s is anything else or more.
+func Numeral(s string) (n int, ok bool) {
+	n, size := numeral(s)
+	return n, size > 0 && size == len(s)
+}

@@ -24,7 +24,8 @@ type Law struct {
 	Versions []*Version
 
 	repeal  Repeal
-	pattern bool // Short was derived, not given by a Table
+	ended   []clause // single articles that another law ended
+	pattern bool     // Short was derived, not given by a Table
 }
 
 // Repeal says when and by what a law stopped holding.
