@@ -171,7 +171,7 @@ func TestACommandIsSaidAsAPersonWould(t *testing.T) {
 	d := newDesk(t)
 	d.start()
 	for i, tc := range []struct{ typed, want string }{
-		{"/start", "你好"},
+		{"/start", "开始"},
 		{"/report", "我要反映纠纷"},
 		{"/report 邻居占地", "我要反映纠纷 邻居占地"},
 		{"/ask 彩礼能退不", "彩礼能退不"},
