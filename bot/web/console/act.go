@@ -37,6 +37,7 @@ func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op di
 	var err error
 	switch op { //nolint:exhaustive // the service knows which of the rest need only a note
 	case dispute.OpClaim:
+		seen.Version = 0 // whatever else changed, it is free or it isn't
 		_, err = c.d.Cases.Claim(ctx, who, id, seen)
 	case dispute.OpRelease:
 		_, err = c.d.Cases.Release(ctx, who, id, note, seen)

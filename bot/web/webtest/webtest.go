@@ -237,11 +237,17 @@ func has(n *html.Node, name string) bool {
 	return false
 }
 
-// Text is what n shows, without scripts and styles.
+// Text is what n shows, without scripts and styles, a line for each line.
 func Text(n *html.Node) string {
 	var b strings.Builder
 	write(&b, n)
-	return b.String()
+	var lines []string
+	for l := range strings.Lines(b.String()) {
+		if l = strings.TrimSpace(l); l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func write(b *strings.Builder, n *html.Node) {
