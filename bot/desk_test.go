@@ -57,6 +57,7 @@ var world = sync.OnceValues(func() (*shared, error) {
 	if w.places, err = place.Parse(raw, place.Options{Now: func() time.Time { return start }}); err != nil {
 		return nil, err
 	}
+	clock := func() time.Time { return start }
 	docs, err := corpus.Documents(nil, w.lib, start)
 	if err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ var world = sync.OnceValues(func() (*shared, error) {
 	for _, t := range w.lib.Lexicon {
 		terms = append(terms, index.Term{Say: t.Say, Means: t.Means})
 	}
-	w.search, err = index.OpenMemory(docs, index.Options{Refs: corpus.References(nil, w.lib.Laws, func() time.Time { return start }), Lexicon: terms, Now: func() time.Time { return start }})
+	w.search, err = index.OpenMemory(docs, index.Options{Refs: corpus.References(nil, w.lib.Laws, clock), Lexicon: terms, Now: clock})
 	w.triage = bot.NewTriage(w.lib.Triage)
 	w.sorter = bot.NewClassifier(w.intake, w.places, bot.ClassifierOptions{Triage: w.triage, FAQs: w.lib.FAQs, Terms: w.lib.Lexicon})
 	return w, err
@@ -108,8 +109,8 @@ func newDesk(t testing.TB, opt bot.Options) *desk {
 		t.Fatal(err)
 	}
 	d.deps = bot.Deps{
-		Texts: w.texts, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
-		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: clock}),
+		Texts: recorder{w.texts}, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
+		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Sure: 0.3, Now: clock}),
 		Cases:   d.cases, Accounts: d.accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.db.Outbox(), Transcript: transcripts,
 	}
 	opt.Now = clock
@@ -189,4 +190,14 @@ func (s staffList) List(context.Context) ([]access.Account, error) {
 		all = append(all, a)
 	}
 	return all, nil
+}
+
+// recorder notes which texts were said, over all tests of this package.
+type recorder struct{ *content.Texts }
+
+var said sync.Map
+
+func (r recorder) Say(key string, data any) string {
+	said.Store(key, true)
+	return r.Texts.Say(key, data)
 }

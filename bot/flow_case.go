@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,12 +118,12 @@ func (b *Bot) withdraw(ctx context.Context, t *turn, d Draft) (Reply, error) {
 }
 
 func (b *Bot) supplement(ctx context.Context, t *turn, d Draft) (Reply, error) {
-	note := d.State.Answers["note"]
+	a := d.State.Answers
 	var files []dispute.Evidence
-	for _, f := range note.Files {
+	for _, f := range slices.Concat(a["note"].Files, a["files"].Files) {
 		files = append(files, dispute.Evidence{Name: f.Name, Type: f.Type, Key: t.m.From.Channel + ":" + f.Ref, Size: f.Size})
 	}
-	c, err := b.d.Cases.Supplement(ctx, t.who, d.Case, note.Value, files, dispute.Seen{Token: d.Token})
+	c, err := b.d.Cases.Supplement(ctx, t.who, d.Case, a.Of("note"), files, dispute.Seen{Token: d.Token})
 	if err != nil {
 		return Reply{}, err
 	}

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,6 +38,31 @@ func TestConversations(t *testing.T) {
 			s.run()
 		})
 	}
+}
+
+// TestMain fails the run when a text of the conversation was said by no test:
+// it is unused, or untried. A run of chosen tests is not judged.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if all := flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == ""; all && code == 0 {
+		code = unsaid()
+	}
+	os.Exit(code)
+}
+
+func unsaid() (missing int) {
+	w, err := world()
+	if err != nil {
+		return 1
+	}
+	for _, key := range w.texts.Keys() {
+		area, _, _ := strings.Cut(key, ".")
+		if _, ok := said.Load(key); !ok && slices.Contains([]string{"answer", "flow", "bot", "urgent"}, area) {
+			fmt.Fprintln(os.Stderr, "no test says the text "+key)
+			missing = 1
+		}
+	}
+	return missing
 }
 
 // script plays one file.
