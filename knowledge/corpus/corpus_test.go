@@ -65,39 +65,39 @@ entries:
 
 // library loads content of our own making; changed are files that replace or
 // join the standard ones.
-func library(t testing.TB, changed ...string) *content.Library {
-	t.Helper()
+func library(tb testing.TB, changed ...string) *content.Library {
+	tb.Helper()
 	tree := fstest.MapFS{"laws/a.yaml": {Data: []byte(laws)}, "faq/a.yaml": {Data: []byte(faq)}, "guide/a.yaml": {Data: []byte(guide)}}
 	for i := 0; i+1 < len(changed); i += 2 {
 		tree[changed[i]] = &fstest.MapFile{Data: []byte(changed[i+1])}
 	}
 	lib, err := content.Load(tree)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return lib
 }
 
 // statutes imports the invented laws of package statute.
-func statutes(t testing.TB) *statute.Set {
-	t.Helper()
+func statutes(tb testing.TB) *statute.Set {
+	tb.Helper()
 	set, _, err := statute.Import(context.Background(), []string{"../statute/testdata/fair"}, statute.ImportOptions{AsOf: today})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return set
 }
 
-func documents(t testing.TB, set *statute.Set, lib *content.Library, asOf time.Time) map[string]knowledge.Document {
-	t.Helper()
+func documents(tb testing.TB, set *statute.Set, lib *content.Library, asOf time.Time) map[string]knowledge.Document {
+	tb.Helper()
 	docs, err := corpus.Documents(set, lib, asOf)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	out := map[string]knowledge.Document{}
 	for _, d := range docs {
 		if _, twice := out[d.ID]; twice {
-			t.Errorf("two documents are called %s", d.ID)
+			tb.Errorf("two documents are called %s", d.ID)
 		}
 		out[d.ID] = d
 	}
@@ -244,11 +244,11 @@ func TestShippedContentOnTheFullCorpus(t *testing.T) {
 	}
 }
 
-func shared(t testing.TB) string {
-	t.Helper()
+func shared(tb testing.TB) string {
+	tb.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	candidates := []string{os.Getenv("ANJIE_SHARED")}
 	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
@@ -262,8 +262,8 @@ func shared(t testing.TB) string {
 		}
 	}
 	if os.Getenv("CI") == "true" {
-		t.Fatal("../shared/data is missing")
+		tb.Fatal("../shared/data is missing")
 	}
-	t.Skip("../shared/data is missing: the full corpus is not tested")
+	tb.Skip("../shared/data is missing: the full corpus is not tested")
 	return ""
 }

@@ -27,7 +27,7 @@ type archive struct {
 
 // openZip lists the entries of a .zip on disk as inputs.
 func openZip(name, file string) ([]input, *archive, error) {
-	if _, err := statCapped(file, maxArchive); err != nil {
+	if err := statCapped(file, maxArchive); err != nil {
 		return nil, nil, err
 	}
 	zr, err := zip.OpenReader(file)
@@ -38,7 +38,7 @@ func openZip(name, file string) ([]input, *archive, error) {
 	a.left.Store(maxUnpacked)
 	inputs, err := a.list(name, &zr.Reader, 1)
 	if err != nil {
-		zr.Close() //nolint:errcheck // only read
+		_ = zr.Close()
 		return nil, nil, err
 	}
 	return inputs, a, nil

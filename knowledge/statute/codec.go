@@ -77,9 +77,8 @@ var errShort = errors.New("statute file: table of contents is damaged")
 // decoder reads what encoder wrote. A damaged table sets err and yields zero
 // values from then on; lengths are checked before anything is allocated.
 type decoder struct {
-	buf  string
-	err  error
-	same map[string]string
+	buf string
+	err error
 }
 
 func (r *decoder) num() int {
@@ -100,7 +99,7 @@ func (r *decoder) num() int {
 		r.err = errShort
 		return 0
 	}
-	return int(n) //nolint:gosec // checked above
+	return int(n)
 }
 
 // count is a num of things that take at least one byte each.

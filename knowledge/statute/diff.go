@@ -60,7 +60,7 @@ func (s *Set) articlesOf(law, day string) ([]comparand, error) {
 	for i, a := range arts {
 		words := strings.Map(bareRune, a.Text)
 		h := fnv.New64a()
-		h.Write([]byte(words))
+		_, _ = h.Write([]byte(words)) // never fails
 		out[i] = comparand{Article: a, sum: h.Sum64(), grams: bigrams(words)}
 	}
 	return out, nil
@@ -142,10 +142,10 @@ func walk(a, b []comparand, best [][]float64, like map[[2]int]float64) []Change 
 	var out []Change
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
-		v, pair := 0.0, false
+		pair := false
 		if i < len(a) && j < len(b) {
-			v, pair = like[[2]int{i, j}]
-			pair = pair && best[i][j] == v+best[i+1][j+1]
+			v, ok := like[[2]int{i, j}]
+			pair = ok && best[i][j] == v+best[i+1][j+1]
 		}
 		switch {
 		case pair:

@@ -39,7 +39,7 @@ func (s *Set) Save(dir string) error {
 			return fmt.Errorf("write statutes %s: %w", s.Version(), err)
 		}
 	}
-	before, _ := os.ReadFile(filepath.Join(dir, current)) //nolint:errcheck // none yet
+	before, _ := os.ReadFile(filepath.Join(dir, current)) //nolint:gosec // our own folder; there may be none yet
 	if err := replace(dir, current, func(f *os.File) error {
 		_, err := f.WriteString(name + "\n")
 		return err
@@ -55,7 +55,7 @@ func (s *Set) write(dir, name string) error {
 		head := make([]byte, 0, headSize)
 		head = append(head, magic...)
 		head = binary.LittleEndian.AppendUint64(head, uint64(s.st.size)) //nolint:gosec // a size
-		head = binary.LittleEndian.AppendUint64(head, uint64(len(meta))) //nolint:gosec // a size
+		head = binary.LittleEndian.AppendUint64(head, uint64(len(meta)))
 		head = binary.LittleEndian.AppendUint32(head, crc32.ChecksumIEEE(meta))
 		head = append(head, s.Version()...)
 		if _, err := f.Write(head); err != nil {
@@ -78,7 +78,7 @@ func replace(dir, name string, fill func(*os.File) error) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
+	defer os.Remove(f.Name())
 	err = fill(f)
 	if err == nil {
 		err = f.Sync()
@@ -153,7 +153,7 @@ func OpenVersion(dir, version string, table Table) (*Set, error) {
 	}
 	s, err := load(f, table)
 	if err != nil {
-		f.Close() //nolint:errcheck // only read
+		_ = f.Close()
 		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
 	return s, nil

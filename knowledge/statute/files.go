@@ -101,7 +101,7 @@ func (g *gathering) skip(name string, err error) { g.skipped = append(g.skipped,
 
 func (g *gathering) close() {
 	for _, a := range g.archives {
-		a.closer.Close() //nolint:errcheck // only read
+		_ = a.closer.Close() // only read
 	}
 }
 
@@ -109,15 +109,15 @@ func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "~$")
 }
 
-func statCapped(p string, limit int64) (int64, error) {
+func statCapped(p string, limit int64) error {
 	info, err := os.Stat(p)
 	if err != nil {
-		return 0, refuse(Unreadable, "%v", err)
+		return refuse(Unreadable, "%v", err)
 	}
 	if info.Size() > limit {
-		return 0, refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
+		return refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
 	}
-	return info.Size(), nil
+	return nil
 }
 
 // bytes reads the file, refusing one above limit before reading it.
@@ -125,10 +125,10 @@ func (in input) bytes(limit int64) ([]byte, error) {
 	if in.entry != nil {
 		return in.from.unpack(in.entry, limit)
 	}
-	if _, err := statCapped(in.path, limit); err != nil {
+	if err := statCapped(in.path, limit); err != nil {
 		return nil, err
 	}
-	raw, err := os.ReadFile(in.path) //nolint:gosec // the paths come from the person who imports
+	raw, err := os.ReadFile(in.path)
 	if err != nil {
 		return nil, refuse(Unreadable, "%v", err)
 	}

@@ -25,62 +25,62 @@ func date(s string) time.Time {
 }
 
 // imported takes paths in and fails the test if that fails as a whole.
-func imported(t testing.TB, opt statute.ImportOptions, paths ...string) (*statute.Set, statute.Report) {
-	t.Helper()
+func imported(tb testing.TB, opt statute.ImportOptions, paths ...string) (*statute.Set, statute.Report) {
+	tb.Helper()
 	opt.AsOf = today
 	set, rep, err := statute.Import(context.Background(), paths, opt)
 	if err != nil {
-		t.Fatalf("Import(%v): %v", paths, err)
+		tb.Fatalf("Import(%v): %v", paths, err)
 	}
 	return set, rep
 }
 
 // fair is the set of invented laws in testdata/fair.
-func fair(t testing.TB, table statute.Table) (*statute.Set, statute.Report) {
-	t.Helper()
-	return imported(t, statute.ImportOptions{Table: table}, "testdata/fair")
+func fair(tb testing.TB, table statute.Table) (*statute.Set, statute.Report) {
+	tb.Helper()
+	return imported(tb, statute.ImportOptions{Table: table}, "testdata/fair")
 }
 
 // folder writes files into a new folder.
-func folder(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
+func folder(tb testing.TB, files map[string]string) string {
+	tb.Helper()
+	dir := tb.TempDir()
 	for name, body := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return dir
 }
 
 // packed makes a zip of name, body, name, body …
-func packed(t testing.TB, entries ...string) []byte {
-	t.Helper()
+func packed(tb testing.TB, entries ...string) []byte {
+	tb.Helper()
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
 	for i := 0; i < len(entries); i += 2 {
 		f, err := w.Create(entries[i])
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := f.Write([]byte(entries[i+1])); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return buf.Bytes()
 }
 
 // docx makes a Word file of a body in WordprocessingML.
-func docx(t testing.TB, body string) []byte {
-	t.Helper()
-	return packed(t, "[Content_Types].xml", "<Types/>", "word/document.xml",
+func docx(tb testing.TB, body string) []byte {
+	tb.Helper()
+	return packed(tb, "[Content_Types].xml", "<Types/>", "word/document.xml",
 		`<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>`+body+`</w:body></w:document>`)
 }
 
@@ -94,11 +94,11 @@ func paras(lines ...string) string {
 }
 
 // parsed reads one text given as a file's name and body.
-func parsed(t testing.TB, name, body string) *statute.Text {
-	t.Helper()
+func parsed(tb testing.TB, name, body string) *statute.Text {
+	tb.Helper()
 	x, err := statute.Parse(name, []byte(body))
 	if err != nil {
-		t.Fatalf("Parse(%s): %v", name, err)
+		tb.Fatalf("Parse(%s): %v", name, err)
 	}
 	return x
 }
@@ -113,14 +113,14 @@ func outline(x *statute.Text) []string {
 }
 
 // shared finds the development data beside the repository.
-func shared(t testing.TB, elem ...string) string {
-	t.Helper()
+func shared(tb testing.TB, elem ...string) string {
+	tb.Helper()
 	if dir := os.Getenv("ANJIE_SHARED"); dir != "" {
 		return filepath.Join(append([]string{dir}, elem...)...)
 	}
 	dir, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for {
 		candidate := filepath.Join(filepath.Dir(dir), "shared")
@@ -133,8 +133,8 @@ func shared(t testing.TB, elem ...string) string {
 		dir = filepath.Dir(dir)
 	}
 	if os.Getenv("CI") == "true" {
-		t.Fatal("../shared/data is missing")
+		tb.Fatal("../shared/data is missing")
 	}
-	t.Skip("../shared/data is missing: the full corpus is not tested")
+	tb.Skip("../shared/data is missing: the full corpus is not tested")
 	return ""
 }

@@ -29,7 +29,7 @@ func (a *assembler) numberLoose() {
 		}
 		text := a.joinLoose(s.at, end)
 		a.out.Articles = append(a.out.Articles, Article{
-			No: Number{Main: uint16(i + 1)}.String(), Heading: a.loose[s.at].heading, Text: text, //nolint:gosec // fewer lines than a file has
+			No: Number{Main: uint16(i + 1)}.String(), Heading: a.loose[s.at].heading, Text: text,
 		})
 	}
 }

@@ -125,7 +125,7 @@ func articleMark(line string) (no Number, rest string, ok bool) {
 	no.Main = uint16(n) //nolint:gosec // numeral stops at 9999
 	if after, cut := strings.CutPrefix(body, "之"); cut {
 		if sub, size := numeral(after); size > 0 && sub > 0 && sub < 100 {
-			no.Sub, body = uint16(sub), after[size:] //nolint:gosec // below 100
+			no.Sub, body = uint16(sub), after[size:]
 		}
 	}
 	return no, strings.TrimPrefix(body, "**"), true

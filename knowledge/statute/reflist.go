@@ -28,11 +28,9 @@ func (s *scanner) articles(i int) (list []Cited, next int) {
 			list = append(list, c)
 		}
 		next = end
-		var more bool
-		if list, at, more = s.sameArticle(list, end); !more {
-			return list, max(next, at)
-		}
+		list, at = s.sameArticle(list, end)
 		next = max(next, at)
+		var more bool
 		if at, more = s.connector(at); !more || len(list) > 2*maxRange {
 			return list, next
 		}
@@ -119,7 +117,7 @@ func (s *scanner) cited(at int) (c Cited, end int, ok bool) {
 	no := Number{Main: uint16(n)} //nolint:gosec // numeral stops at 9999
 	if s.is(end, "之") {
 		if sub, e := s.numeral(end + 1); e > 0 && sub > 0 && sub < 100 {
-			no.Sub, end = uint16(sub), e //nolint:gosec // below 100
+			no.Sub, end = uint16(sub), e
 			if s.is(end, "条") {
 				end++
 			}
@@ -169,15 +167,15 @@ func (s *scanner) parts(at int) (paragraph, item, end int) {
 }
 
 // sameArticle reads further 款 of the article just read: 第一款、第二款.
-func (s *scanner) sameArticle(list []Cited, at int) ([]Cited, int, bool) {
+func (s *scanner) sameArticle(list []Cited, at int) ([]Cited, int) {
 	for {
 		next, ok := s.connector(at)
 		if !ok {
-			return list, at, true
+			return list, at
 		}
 		n, e, _ := s.plain(next)
 		if e == 0 || !s.is(e, "款项") {
-			return list, at, true
+			return list, at
 		}
 		c := list[len(list)-1]
 		if s.letters[e].r == '款' {

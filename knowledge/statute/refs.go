@@ -90,7 +90,7 @@ func newScanner(text string, names *scanTable) *scanner {
 			r = r - '０' + '0'
 		}
 		s.letters = append(s.letters, letter{unicode.ToLower(r), i, text[gap:i]})
-		gap = i + len(string(text[i:][:runeLen(text[i:])]))
+		gap = i + runeLen(text[i:])
 	}
 	return s
 }

@@ -9,9 +9,9 @@ import (
 )
 
 // named are laws by name alone, as the content names them.
-func named(t testing.TB) *statute.Names {
-	t.Helper()
-	set, _ := fair(t, statute.Table{})
+func named(tb testing.TB) *statute.Names {
+	tb.Helper()
+	set, _ := fair(tb, statute.Table{})
 	return statute.NewNames(set.Laws(), statute.Table{
 		Names: []statute.Name{
 			{Title: "中华人民共和国民法典", Short: "民法典", Also: []string{"民法点", "民典"}, Version: "2020-05-28"},

@@ -15,7 +15,7 @@ func TestALawIsFoundByAWholeNameOnly(t *testing.T) {
 	for name, want := range map[string]string{
 		"中华人民共和国邻灯法":   "中华人民共和国邻灯法",
 		"《中华人民共和国邻灯法》": "中华人民共和国邻灯法",
-		" 邻灯法 ":        "中华人民共和国邻灯法",
+		"　邻灯法":         "中华人民共和国邻灯法",
 		"点灯法":          "中华人民共和国邻灯法",
 		"灯法":           "",
 		"法":            "",
