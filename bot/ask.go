@@ -72,13 +72,17 @@ func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 	if a.FAQ != nil && a.FAQ.Mediation.Can == MediableYes {
 		out = append(out, b.choice("answer.choice.mediate", givenData(n, givenReport)))
 	}
+	bare := a.FAQ == nil && a.Guide == nil && a.Kind == answer.Answered
+	if bare {
+		out = append(out, b.choice("answer.choice.adviser", givenData(n, givenPerson)))
+	}
 	if len(a.Citations) > 0 {
 		out = append(out, b.choice("answer.choice.source", givenData(n, givenSource)))
 	}
 	if a.Related != nil {
 		out = append(out, entryChoice(a.Related))
 	}
-	if t.s.draft() != nil {
+	if bare || t.s.draft() != nil {
 		return out
 	}
 	return append(

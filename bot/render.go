@@ -99,7 +99,9 @@ func (b *Bot) byArticle(a answer.Answer) Reply {
 		})}
 	}
 	v.Conclusion, v.Detail = b.d.Texts.Say("answer.nearest", nil), text
-	return Reply{Answer: v, Text: b.d.Texts.Say("answer.article_only", map[string]any{"Lead": v.Conclusion, "Text": text, "Sources": v.Sources})}
+	return Reply{Answer: v, Text: b.d.Texts.Say("answer.article_only", map[string]any{
+		"Lead": v.Conclusion, "Text": text, "Sources": v.Sources, "Office": b.offices[a.Office],
+	})}
 }
 
 // most characters of an article within an answer; the whole is behind 看原文

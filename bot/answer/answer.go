@@ -48,7 +48,7 @@ type Answer struct {
 	Topics    []*content.FAQ // for Refuse: what is near, at most three
 	Reason    string         // for Refuse
 	Say       string         // for Refuse by a rule of the content: what it says
-	Office    string         // for Refuse: office key of who can help, "" if nobody in particular
+	Office    string         // where no entry answers: office key of who can help, "" if nobody in particular
 	Deadlines []Deadline     // of the FAQ, computed where the question gave a date
 	Version   string
 }

@@ -15,6 +15,7 @@ import (
 // Options tune a Service; the zero value is production.
 type Options struct {
 	Sure float64          // certainty from which a question is answered; 0 means 0.5
+	Bare float64          // certainty from which an article alone may answer, with no entry or guide to it; 0 means 0.6
 	Near float64          // certainty from which near topics are offered; 0 means 0.05
 	Now  func() time.Time // nil means time.Now
 }
@@ -40,6 +41,9 @@ type Service struct {
 func NewService(search knowledge.Searcher, lib *content.Library, talk *content.Talk, opt Options) *Service {
 	if opt.Sure == 0 {
 		opt.Sure = 0.5
+	}
+	if opt.Bare == 0 {
+		opt.Bare = 0.6
 	}
 	if opt.Near == 0 {
 		opt.Near = 0.05
@@ -191,6 +195,13 @@ func (s *Service) answer(a *Answer) {
 		return
 	}
 	a.Guide = s.guides[lead.ID]
+	if a.Guide == nil {
+		if a.Certainty < s.opt.Bare {
+			s.refuse(a)
+			return
+		}
+		a.Office = s.officeFor(a.Question)
+	}
 	a.Citations = lead.Citations
 	a.Articles = s.articles(a.Citations)
 }
