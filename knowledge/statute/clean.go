@@ -2,6 +2,7 @@ package statute
 
 import (
 	"html"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -69,6 +70,9 @@ func unmark(s string) string {
 	return strings.ReplaceAll(b.String(), "**", "")
 }
 
+// category is a wiki's filing mark, no part of the text.
+var category = regexp.MustCompile(`^(?i:category|file|分类|文件) ?[:：]`)
+
 const maxLink = 2000 // bytes of one link's text or address
 
 // link reads one link at the start of s.
@@ -79,6 +83,9 @@ func link(s string) (shown, rest string, ok bool) {
 			return "", s, false
 		}
 		shown = s[2:end]
+		if category.MatchString(shown) {
+			return "", s[end+2:], true
+		}
 		if _, after, cut := strings.Cut(shown, "|"); cut {
 			shown = after
 		}

@@ -120,6 +120,9 @@ func arabicDay(s string) string {
 
 // isHeaderLine tells the adoption line and the file number from a preamble.
 func isHeaderLine(s string) bool {
+	if strings.HasSuffix(s, "。") || strings.HasSuffix(s, "：") {
+		return false // a sentence: 1998年9月17日，我院印发了……。
+	}
 	bare := strings.TrimLeft(s, "（(")
 	if strings.HasPrefix(bare, "法释") || strings.HasPrefix(bare, "法发") {
 		return true

@@ -49,6 +49,10 @@ func TestEveryKindOfLayoutGivesTheSameArticles(t *testing.T) {
 			"a.md", "# 甲法\n第一条 依照《[[中华人民共和国乙法]]》、《[[乙法|丙法]]》和[丁法](https://example.org/x)**办理**。",
 			[]string{"1[]依照《中华人民共和国乙法》、《丙法》和丁法办理。"},
 		},
+		"a wiki's filing mark": {
+			"a.md", "# 甲法\n第一条 一。\n[[Category:中华人民共和国法律|JIA FA]]",
+			[]string{"1[]一。"},
+		},
 		"articles run together in one line": {
 			"a.md", "# 甲法\n第一条 一。 第二条 二。 见第一条。 第三条 三。",
 			[]string{"1[]一。", "2[]二。 见第一条。", "3[]三。"},
@@ -104,6 +108,13 @@ func TestWhatStandsBeforeAndAfterTheArticlesIsKept(t *testing.T) {
 	}
 	if len(x.Annexes) != 2 || x.Annexes[0].Text != "灯 | 亮度\n大 | 10" || x.Annexes[1].Text != "第一条 附件里的条。" {
 		t.Errorf("annexes are %+v", x.Annexes)
+	}
+}
+
+func TestAPreambleThatBeginsWithADayIsNoTitlePage(t *testing.T) {
+	x := parsed(t, "a.md", "# 甲规定\n<!-- INFO END -->\n1998年9月17日，我院印发了《关于灯的意见》。现作如下规定：\n\n第一条 一。")
+	if !strings.HasPrefix(x.Preamble, "1998年9月17日，我院") {
+		t.Errorf("preamble is %q", x.Preamble)
 	}
 }
 
