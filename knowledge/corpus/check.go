@@ -92,29 +92,39 @@ func (c *checker) guides() {
 }
 
 // items checks the numbers of themes and quizzes; cases and warnings tell
-// invented stories.
+// invented stories. A quiz may state the numbers of its wrong choices.
 func (c *checker) items() {
 	for i := range c.lib.Items {
 		it := &c.lib.Items[i]
 		at := place{it.File, it.ID}
 		c.citations(at, it.Citations)
+		cited, asked := c.quiz(at, it)
 		if it.Kind == "theme" || it.Kind == "quiz" {
-			c.stated(at, []string{it.Digest, it.Body, it.Large, it.Poster, it.Spoken}, it.Citations, nil)
-		}
-		for _, q := range it.Quiz {
-			var cited []content.Citation
-			for _, ref := range q.Cite {
-				if x, ok := c.cite(at, ref); ok {
-					cited = append(cited, x)
-				}
-			}
-			c.citations(at, cited)
-			c.stated(at, []string{q.Because}, append(cited, it.Citations...), []string{q.Ask, strings.Join(q.Choices, "\n")})
+			c.stated(at, []string{it.Digest, it.Body, it.Large, it.Poster, it.Spoken}, cited, asked)
 		}
 		for _, t := range []string{it.Digest, it.Body, it.Large, it.Spoken} {
 			c.copies.add(at, t)
 		}
 	}
+}
+
+// quiz checks each question's reason against what it cites, and returns all
+// that the item cites and asks.
+func (c *checker) quiz(at place, it *content.Item) (cited []content.Citation, asked []string) {
+	cited = slices.Clone(it.Citations)
+	for _, q := range it.Quiz {
+		var own []content.Citation
+		for _, ref := range q.Cite {
+			if x, ok := c.cite(at, ref); ok {
+				own = append(own, x)
+			}
+		}
+		c.citations(at, own)
+		words := append([]string{q.Ask}, q.Choices...)
+		c.stated(at, []string{q.Because}, slices.Concat(own, it.Citations), words)
+		cited, asked = append(cited, own...), append(asked, words...)
+	}
+	return cited, asked
 }
 
 // rules checks the citations of triage cards and of gates.

@@ -106,6 +106,29 @@ func TestLongRunsOfAStatuteAreRefused(t *testing.T) {
 	}
 }
 
+func TestAQuizMayStateItsWrongChoices(t *testing.T) {
+	item := `reviewed: "2026-11-01"
+review_by: "2027-11-01"
+items:
+- id: lamp-01
+  month: 1
+  kind: quiz
+  topic: 灯
+  title: 灯
+  body: 几天修好？3天还是5天？BODY
+  cite: ["邻灯法@2024-05-20#3"]
+  quiz:
+  - {ask: 几天修好, choices: [3天, 5天], right: 0, because: 说好就修, cite: ["邻灯法@2024-05-20#2"]}
+`
+	if got := problems(t, "publicity/a.yaml", strings.Replace(item, "BODY", "", 1)); len(got) != 0 {
+		t.Errorf("problems: %v", got)
+	}
+	got := problems(t, "publicity/a.yaml", strings.Replace(item, "BODY", "罚90元。", 1))
+	if len(got) != 1 || got[0].Entry != "lamp-01" || !strings.Contains(got[0].Text, "90元") {
+		t.Errorf("problems: %v", got)
+	}
+}
+
 func TestTheTableOfLawsIsCheckedToo(t *testing.T) {
 	got := problems(t, "laws/a.yaml", strings.Replace(laws, "effective: 2020-01-01", "effective: 2020-02-02", 1))
 	if len(got) != 1 || got[0].Entry != "望海市院落灯光管理条例" || !strings.Contains(got[0].Text, "2020-01-01") {
