@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/anjie-desk/anjie/cmd/internal/wire"
+	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge"
+	"github.com/anjie-desk/anjie/knowledge/eval"
+)
+
+type benchFlags struct {
+	questions string
+	n         int
+	clients   []int
+}
+
+func (a *app) benchCommand() *cobra.Command {
+	var f benchFlags
+	cmd := &cobra.Command{Use: "bench", Short: "Measure speed and memory on this machine"}
+	add := func(use, short string, run func(context.Context, benchFlags) error, clients []int) {
+		sub := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.n < 1 {
+				return &usageError{errors.New("--n must be at least 1")}
+			}
+			return run(cmd.Context(), f)
+		}}
+		sub.Flags().IntVar(&f.n, "n", 1000, "how many operations a row")
+		sub.Flags().IntSliceVar(&f.clients, "clients", clients, "clients at the same time, a row each")
+		if use == "search" {
+			sub.Flags().StringVar(&f.questions, "questions", "", `JSON lines {"id","text"} to ask; default: the content's own phrasings`)
+		}
+		cmd.AddCommand(sub)
+	}
+	add("search", "Search questions", a.benchSearch, []int{1, 2})
+	add("chat", "Hold conversations over the desk's Redis, or the trial's", a.benchChat, []int{1, 8})
+	add("queue", "File, claim and close cases in the desk's Redis, or the trial's", a.benchQueue, []int{1, 8, 64})
+	return cmd
+}
+
+// figures is one row: what was done by so many clients, and how it went.
+type figures struct {
+	What    string  `json:"what"`
+	Clients int     `json:"clients"`
+	N       int     `json:"n"`
+	Errors  int     `json:"errors"`
+	P50     float64 `json:"p50_ms"`
+	P99     float64 `json:"p99_ms"`
+	Rate    float64 `json:"per_second"`
+}
+
+// measure does op n times by so many clients and times each.
+func measure(ctx context.Context, what string, clients, n int, op func(ctx context.Context, i int) error) figures {
+	took := make([]time.Duration, n)
+	var next, failed atomic.Int64
+	var g sync.WaitGroup
+	start := time.Now()
+	for range clients {
+		g.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				began := time.Now()
+				if err := op(ctx, i); err != nil {
+					failed.Add(1)
+				}
+				took[i] = time.Since(began)
+			}
+		})
+	}
+	g.Wait()
+	all := time.Since(start)
+	slices.Sort(took)
+	return figures{
+		What: what, Clients: clients, N: n, Errors: int(failed.Load()),
+		P50: millis(took[n/2]), P99: millis(took[n*99/100]), Rate: float64(n) / all.Seconds(),
+	}
+}
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// printBench prints rows and what goes with all of them.
+func (a *app) printBench(rows []figures, about map[string]any) error {
+	if a.json {
+		about["rows"] = rows
+		return a.printJSON(about)
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "what\tclients\tn\terrors\tp50 ms\tp99 ms\tper second\t")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.0f\t\n", r.What, r.Clients, r.N, r.Errors, r.P50, r.P99, r.Rate)
+	}
+	for _, k := range slices.Sorted(mapKeys(about)) {
+		fmt.Fprintf(w, "%s: %v\n", k, about[k])
+	}
+	return w.Flush()
+}
+
+func (a *app) benchSearch(ctx context.Context, f benchFlags) error {
+	c, err := a.content()
+	if err != nil {
+		return err
+	}
+	texts, err := f.texts(c.Library)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	k, done, err := a.knowledge(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ask := func(ctx context.Context, i int) error {
+		_, err := k.Index.Search(ctx, knowledge.Query{Text: texts[i%len(texts)], Limit: 10})
+		return err
+	}
+	if err := ask(ctx, 0); err != nil {
+		return err
+	}
+	first := time.Since(began)
+	var rows []figures
+	for _, clients := range f.clients {
+		rows = append(rows, measure(ctx, "search", clients, f.n, ask))
+	}
+	return a.printBench(rows, map[string]any{
+		"articles": k.Index.Size()[knowledge.Article], "first_answer_ms": millis(first), "rss_mb": wire.RSS(), "version": k.Index.Version(),
+	})
+}
+
+// texts are the questions to ask: a file's, or every phrasing of the content.
+func (f benchFlags) texts(lib *content.Library) ([]string, error) {
+	var texts []string
+	if f.questions == "" {
+		for _, q := range lib.FAQs {
+			texts = append(texts, q.Phrasings...)
+		}
+		return texts, nil
+	}
+	file, err := os.Open(f.questions)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // read only
+	set, err := eval.Read(file)
+	for _, q := range set {
+		texts = append(texts, q.Text)
+	}
+	if err == nil && len(texts) == 0 {
+		err = errors.New("no question in it")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.questions, err)
+	}
+	return texts, nil
+}

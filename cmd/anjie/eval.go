@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/anjie-desk/anjie/cmd/internal/wire"
+	"github.com/anjie-desk/anjie/knowledge"
+	"github.com/anjie-desk/anjie/knowledge/eval"
+)
+
+type evalFlags struct {
+	questions, train, only string
+}
+
+func (a *app) evalCommand() *cobra.Command {
+	var f evalFlags
+	cmd := &cobra.Command{
+		Use: "eval", Short: "Measure how well questions find their articles", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.eval(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.questions, "questions", "", `JSON lines {"id","text","gold":[{"law","article"}]}`)
+	cmd.Flags().StringVar(&f.train, "train", "", "a file of the LeCoQA question set instead")
+	cmd.Flags().StringVar(&f.only, "only", "", "statutes: leave guides and FAQs out")
+	return cmd
+}
+
+// evalResult is the JSON of docs/CLI.md.
+type evalResult struct {
+	N          int          `json:"n"`
+	Statutes   eval.Scores  `json:"statutes"`
+	Everything *eval.Scores `json:"everything,omitempty"`
+	Version    string       `json:"version"`
+}
+
+func (a *app) eval(ctx context.Context, f evalFlags) error {
+	set, err := f.read()
+	if err != nil {
+		return err
+	}
+	k, done, err := a.knowledge(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	bar := a.progress()
+	defer bar.end()
+	res := evalResult{N: len(set), Version: k.Index.Version()}
+	opt := eval.Options{Kinds: []knowledge.Kind{knowledge.Article}, Progress: func(d, t int) { bar.tell("statutes only", d, t) }}
+	if res.Statutes, _, err = eval.Run(ctx, k.Index, set, opt); err != nil {
+		return err
+	}
+	if f.only == "" {
+		opt = eval.Options{Progress: func(d, t int) { bar.tell("everything", d, t) }}
+		all, _, err := eval.Run(ctx, k.Index, set, opt)
+		if err != nil {
+			return err
+		}
+		res.Everything = &all
+	}
+	bar.end()
+	return a.printEval(res, f.only != "")
+}
+
+func (f evalFlags) read() ([]eval.Question, error) {
+	if f.only != "" && f.only != "statutes" {
+		return nil, &usageError{fmt.Errorf("--only %s: only 'statutes' is known", f.only)}
+	}
+	name, read := f.questions, eval.Read
+	if f.train != "" {
+		name, read = f.train, eval.ReadLeCoQA
+	}
+	if name == "" {
+		return nil, &usageError{errors.New("eval needs --questions FILE.jsonl")}
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // read only
+	set, err := read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return set, nil
+}
+
+func (a *app) printEval(res evalResult, only bool) error {
+	if a.json && only {
+		return a.printJSON(struct {
+			eval.Scores
+			Statutes eval.Scores `json:"statutes"`
+			Version  string      `json:"version"`
+		}{res.Statutes, res.Statutes, res.Version})
+	}
+	if a.json {
+		return a.printJSON(res)
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\tR@1\tR@5\tR@10\tR@20\tR@100\tMRR@10\tHit@1\tHit@3\tp50 ms\tp99 ms\tRSS MiB\t")
+	row := func(name string, s eval.Scores) {
+		fmt.Fprintf(w, "%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t\n", name, 100*s.Recall1, 100*s.Recall5,
+			100*s.Recall10, 100*s.Recall20, 100*s.Recall100, 100*s.MRR10, 100*s.Hit1, 100*s.Hit3, s.P50, s.P99, s.RSS)
+	}
+	row("statutes", res.Statutes)
+	if res.Everything != nil {
+		row("everything", *res.Everything)
+	}
+	return w.Flush()
+}
+
+// knowledge opens what questions are answered from; done closes it.
+func (a *app) knowledge(ctx context.Context) (*wire.Knowledge, func(), error) {
+	s, err := a.settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := wire.OpenContent(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	bar := a.progress()
+	k, err := wire.OpenKnowledge(ctx, s, c, bar.tell)
+	bar.end()
+	if err != nil {
+		return nil, nil, err
+	}
+	return k, func() { _ = k.Close() }, nil
+}

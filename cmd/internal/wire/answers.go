@@ -1,0 +1,43 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/answer"
+	"github.com/anjie-desk/anjie/cmd/internal/config"
+	"github.com/anjie-desk/anjie/content"
+)
+
+// OpenAnswers opens what a question needs and no more: no Redis, no channels.
+// The Bot is for AskOnce; closer closes its knowledge.
+func OpenAnswers(ctx context.Context, s config.Settings, p Progress) (*bot.Bot, io.Closer, error) {
+	c, err := OpenContent(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	k, err := OpenKnowledge(ctx, s, c, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	talk, err := content.LoadTalk(c.FS)
+	if err != nil {
+		return nil, nil, fmt.Errorf("content: %w", err)
+	}
+	b := bot.New(bot.Deps{
+		Texts: c.Texts, Library: c.Library, Talk: talk, Triage: bot.NewTriage(c.Library.Triage),
+		Answers: answer.NewService(k.Index, c.Library, talk, answer.Options{Now: time.Now}),
+		Intake:  c.Intake, Register: c.Places,
+	}, bot.Options{PublicURL: s.PublicURL})
+	return b, k, nil
+}
+
+// Classifier sorts messages by type, village, gate and urgency.
+func Classifier(c *Content) *bot.Classifier {
+	return bot.NewClassifier(c.Intake, c.Places, bot.ClassifierOptions{
+		Triage: bot.NewTriage(c.Library.Triage), FAQs: c.Library.FAQs, Terms: c.Library.Lexicon,
+	})
+}

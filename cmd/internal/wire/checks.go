@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/redisdb"
+	"github.com/anjie-desk/anjie/bot/telegram"
+	"github.com/anjie-desk/anjie/cmd/internal/config"
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// Check is one thing that `anjie doctor` looks at: what it says when it is in
+// order, or an error that says what to mend.
+type Check struct {
+	Name string
+	Do   func(ctx context.Context) (string, error)
+}
+
+// Checks lists what must be in order for a desk with these settings.
+func Checks(s config.Settings) []Check {
+	return []Check{
+		{"data", func(context.Context) (string, error) { return checkData(s) }},
+		{"content", func(context.Context) (string, error) { return checkContent(s) }},
+		{"index", func(ctx context.Context) (string, error) { return checkIndex(ctx, s) }},
+		{"redis", func(ctx context.Context) (string, error) { return checkRedis(ctx, s) }},
+		{"telegram", func(ctx context.Context) (string, error) { return checkTelegram(ctx, s) }},
+	}
+}
+
+func checkData(s config.Settings) (string, error) {
+	return s.Data + " is writable", prepareData(s)
+}
+
+// prepareData makes the data folder and proves that it can be written.
+func prepareData(s config.Settings) error {
+	err := os.MkdirAll(s.Data, 0o700)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(s.Data, "try-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("data folder: %w; make it writable, or choose another with --data or ANJIE_DATA", err)
+	}
+	return nil
+}
+
+func checkContent(s config.Settings) (string, error) {
+	c, err := OpenContent(s)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d FAQs, %d guides, %d publicity items; version %s",
+		len(c.Library.FAQs), len(c.Library.Guides), len(c.Library.Items), c.Version), nil
+}
+
+func checkIndex(ctx context.Context, s config.Settings) (string, error) {
+	c, err := OpenContent(s)
+	if err != nil {
+		return "", err
+	}
+	k, err := OpenKnowledge(ctx, s, c, func(string, int, int) {})
+	if err != nil {
+		return "", fmt.Errorf("%w; run 'anjie statutes import FOLDER' again", err)
+	}
+	defer k.Close() //nolint:errcheck // read only
+	if k.Set == nil {
+		return "content only; 'anjie statutes import FOLDER' adds full statutes", nil
+	}
+	return fmt.Sprintf("%d articles; version %s", k.Index.Size()[knowledge.Article], k.Index.Version()), nil
+}
+
+func checkRedis(ctx context.Context, s config.Settings) (string, error) {
+	if s.Trial() {
+		if _, err := os.Stat(filepath.Join(s.Data, "trial")); err == nil {
+			return "trial, in this process; set REDIS_URL for real reports", nil
+		}
+		return "trial, not started yet; set REDIS_URL for real reports", nil
+	}
+	key, err := secret(s.Secret)
+	if err != nil {
+		return "", err
+	}
+	db, err := redisdb.Open(ctx, s.Redis.URL, redisdb.Options{Tenant: s.Tenant, Secret: key, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return "", err
+	}
+	defer db.Close() //nolint:errcheck // read only
+	if err := db.CheckDurability(ctx); err != nil {
+		return "", err
+	}
+	return "answers, and keeps every acknowledged report", nil
+}
+
+const telegramTimeout = 10 * time.Second
+
+func checkTelegram(ctx context.Context, s config.Settings) (string, error) {
+	if s.Telegram.Token == "" {
+		return "off; set ANJIE_TELEGRAM_TOKEN to turn it on", nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, telegramTimeout)
+	defer cancel()
+	name, waiting, err := telegram.Check(ctx, s.Telegram.Token, telegram.Options{Endpoint: s.Telegram.Endpoint})
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("@%s answers; %d updates wait", name, waiting), nil
+}

@@ -1,0 +1,281 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/answer"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/observe"
+	"github.com/anjie-desk/anjie/bot/place"
+	"github.com/anjie-desk/anjie/bot/publicity"
+	"github.com/anjie-desk/anjie/bot/redisdb"
+	"github.com/anjie-desk/anjie/bot/schedule"
+	"github.com/anjie-desk/anjie/bot/telegram"
+	"github.com/anjie-desk/anjie/bot/web"
+	"github.com/anjie-desk/anjie/bot/web/chat"
+	"github.com/anjie-desk/anjie/bot/web/column"
+	"github.com/anjie-desk/anjie/bot/web/console"
+	"github.com/anjie-desk/anjie/bot/wechat"
+	"github.com/anjie-desk/anjie/cmd/internal/config"
+	"github.com/anjie-desk/anjie/content"
+)
+
+// Options tune a Desk; the zero value is production.
+type Options struct {
+	Log      *slog.Logger     // nil means slog.Default()
+	Now      func() time.Time // nil means Redis's clock
+	Progress Progress         // nil means that nobody watches
+	Build    string           // the binary's own version
+	// Telegram may touch the channel's options, to make it quicker in a test;
+	// nil leaves them as they are.
+	Telegram func(*telegram.Options)
+}
+
+// Desk is everything that runs.
+type Desk struct {
+	Settings  config.Settings
+	Content   *Content
+	Knowledge *live
+	Bot       *bot.Bot
+	Cases     *dispute.Service
+	Accounts  access.Accounts
+	Publicity *publicity.Service
+	Web       *web.Server
+	Telegram  *telegram.Channel // nil without a token
+
+	store       *store
+	transcripts *redisdb.Transcripts
+	dialogs     *redisdb.Dialogs
+	handovers   *redisdb.Handovers
+	chat        *chat.Chat
+	courier     *bot.Courier
+	jobs        *schedule.Runner
+	metrics     *observe.Metrics
+	opt         Options
+}
+
+// Open opens content, knowledge, Redis, services and channels, in that order.
+// Nothing runs before Run; Close closes what Open opened.
+func Open(ctx context.Context, s config.Settings, opt Options) (*Desk, error) {
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(string, int, int) {}
+	}
+	if err := prepareData(s); err != nil {
+		return nil, err
+	}
+	d := &Desk{Settings: s, opt: opt, metrics: observe.New(opt.Build)}
+	for _, step := range []func(context.Context) error{d.openContent, d.openStore, d.openServices, d.openChannels, d.openJobs} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
+	}
+	return d, nil
+}
+
+func (d *Desk) openContent(ctx context.Context) (err error) {
+	if d.Content, err = OpenContent(d.Settings); err != nil {
+		return err
+	}
+	k, err := OpenKnowledge(ctx, d.Settings, d.Content, d.opt.Progress)
+	if err != nil {
+		return err
+	}
+	d.Knowledge = &live{k: k, from: builtFrom(d.Settings.Data)}
+	return nil
+}
+
+func (d *Desk) openStore(ctx context.Context) (err error) {
+	if d.store, err = openStore(ctx, d.Settings, d.opt); err != nil {
+		return err
+	}
+	if d.opt.Now == nil {
+		d.opt.Now = d.store.Now
+	}
+	d.Accounts = d.store.Accounts()
+	return nil
+}
+
+func (d *Desk) openServices(context.Context) error {
+	raw, err := content.Holidays(d.Content.FS)
+	if err != nil {
+		return fmt.Errorf("content: %w", err)
+	}
+	holidays, err := place.ParseHolidays(raw)
+	if err != nil {
+		return fmt.Errorf("content: %w", err)
+	}
+	d.Cases = dispute.NewService(d.store.Cases(), d.Content.Places, dispute.Options{
+		Holidays: holidays, Category: d.Content.categoryName, Now: d.opt.Now, Log: d.opt.Log,
+	})
+	talk, err := content.LoadTalk(d.Content.FS)
+	if err != nil {
+		return fmt.Errorf("content: %w", err)
+	}
+	if err := d.openConversation(); err != nil {
+		return err
+	}
+	d.Bot = bot.New(bot.Deps{
+		Texts: d.Content.Texts, Library: d.Content.Library, Talk: talk,
+		Answers: answer.NewService(d.Knowledge, d.Content.Library, talk, answer.Options{Now: d.opt.Now}),
+		Triage:  bot.NewTriage(d.Content.Library.Triage),
+		Intake:  d.Content.Intake, Register: d.Content.Places, Classify: Classifier(d.Content),
+		Cases: d.Cases, Accounts: d.Accounts, Dialogs: d.dialogs, Handovers: d.handovers,
+		Outbox: d.store.Outbox(), Transcript: d.transcripts, Column: latest{d},
+	}, bot.Options{
+		ReportOn:  map[string]bool{"web": true, "wechat": true, telegram.Name: d.Settings.Telegram.Reports},
+		PublicURL: d.Settings.PublicURL, Now: d.opt.Now, Log: d.opt.Log, Observe: d.metrics.Answer,
+	})
+	d.chat = chat.New(chat.Deps{Bot: d.Bot, Transcript: d.transcripts, Texts: d.Content.Texts}, chat.Options{Now: d.opt.Now, Log: d.opt.Log})
+	return nil
+}
+
+// openConversation opens what is kept of conversations, sealed.
+func (d *Desk) openConversation() (err error) {
+	if d.transcripts, err = d.store.Transcripts(); err != nil {
+		return err
+	}
+	if d.dialogs, err = d.store.Dialogs(); err != nil {
+		return err
+	}
+	d.handovers, err = d.store.Handovers()
+	return err
+}
+
+func (c *Content) categoryName(key string) string {
+	for _, cat := range c.Intake.Categories {
+		if cat.Key == key {
+			return cat.Name
+		}
+	}
+	return key
+}
+
+// latest is the column as the conversation tells of it. It asks the desk when
+// called, since publicity opens after the conversation.
+type latest struct{ d *Desk }
+
+func (l latest) Latest(ctx context.Context, n int) ([]content.Item, error) {
+	entries, err := l.d.Publicity.Column(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]content.Item, 0, len(entries))
+	for _, e := range entries {
+		items = append(items, e.Item)
+	}
+	return items, nil
+}
+
+func (d *Desk) openChannels(context.Context) error {
+	channels := []bot.Channel{d.chat}
+	outlets := []publicity.Outlet{publicity.Column{}, wechat.NewFolder(d.Settings.Data, d.Content.Texts, wechat.Options{Log: d.opt.Log})}
+	if d.Settings.Telegram.Token != "" {
+		ch, err := d.openTelegram()
+		if err != nil {
+			return err
+		}
+		d.Telegram = ch
+		channels = append(channels, ch)
+		if name := d.Settings.Telegram.Channel; name != "" {
+			outlets = append(outlets, ch.Outlet(name, d.Settings.PublicURL))
+		}
+	}
+	d.Publicity = publicity.NewService(d.Content.Library.Items, d.store.Publicity(), outlets, publicity.Options{Now: d.opt.Now, Log: d.opt.Log})
+	d.courier = bot.NewCourier(d.Bot, channels, bot.CourierOptions{Log: d.opt.Log, Observe: d.metrics.Send})
+	d.openWeb()
+	return nil
+}
+
+func (d *Desk) openTelegram() (*telegram.Channel, error) {
+	inbox, err := d.store.Inbox()
+	if err != nil {
+		return nil, err
+	}
+	t := d.Settings.Telegram
+	opt := telegram.Options{Endpoint: t.Endpoint, Now: d.opt.Now, Log: d.opt.Log}
+	if t.Webhook {
+		opt.Webhook, opt.Secret = d.Settings.PublicURL+webhookPath, t.Secret
+	}
+	if d.opt.Telegram != nil {
+		d.opt.Telegram(&opt)
+	}
+	return telegram.New(t.Token, d.Bot, inbox, d.Accounts, d.Content.Texts, opt)
+}
+
+const webhookPath = "/telegram"
+
+func (d *Desk) openWeb() {
+	s := d.Settings
+	d.Web = web.New(web.Deps{
+		Texts: d.Content.Texts, Accounts: d.Accounts, Metrics: d.metrics.Handler(), Recorder: d.metrics,
+		Checks: []web.Check{{Name: "redis", Do: d.store.Ping}, {Name: "index", Do: d.indexReady}},
+		Versions: func() []web.Version {
+			return []web.Version{{Name: "index", Value: d.Knowledge.Version()}, {Name: "content", Value: d.Content.Version}, {Name: "build", Value: d.opt.Build}}
+		},
+		Forget: d.forget,
+	}, web.Options{
+		Listen: s.Listen, PublicURL: s.PublicURL, Trial: s.Trial(), BehindProxy: s.Proxy, MetricsToken: s.Metrics.Token,
+		Now: d.opt.Now, Log: d.opt.Log,
+	})
+	d.Web.Add(d.chat, column.New(d.Publicity, d.Content.Texts), d.console())
+	if d.Telegram != nil && s.Telegram.Webhook {
+		d.Web.Raw("POST "+webhookPath, d.Telegram.Webhook())
+	}
+}
+
+func (d *Desk) console() *console.Console {
+	return console.New(console.Deps{
+		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot,
+		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices,
+		Official: func(it content.Item) ([]byte, error) { return wechat.Page(it, d.Content.Texts) },
+	}, console.Options{Now: d.opt.Now})
+}
+
+func (d *Desk) indexReady(context.Context) error {
+	if d.Knowledge.Version() == "" {
+		return errors.New("the index is closed")
+	}
+	return nil
+}
+
+// Run runs the desk until ctx ends and work in hand is done.
+func (d *Desk) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.watchIndex}
+	if d.Telegram != nil {
+		runs = append(runs, d.Telegram.Run)
+	}
+	if d.store.trial != nil {
+		runs = append(runs, d.store.trial.Run)
+	}
+	for _, run := range runs {
+		g.Go(func() error { return run(ctx) })
+	}
+	return g.Wait()
+}
+
+// Erase deletes what the desk kept, if its tenant is a measurement's own.
+func (d *Desk) Erase(ctx context.Context) error { return d.store.Erase(ctx) }
+
+// Close closes in reverse what Open opened.
+func (d *Desk) Close() error {
+	var errs []error
+	if d.store != nil {
+		errs = append(errs, d.store.Close())
+	}
+	if d.Knowledge != nil {
+		errs = append(errs, d.Knowledge.close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,148 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/anjie-desk/anjie/cmd/internal/config"
+	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge/corpus"
+	"github.com/anjie-desk/anjie/knowledge/index"
+	"github.com/anjie-desk/anjie/knowledge/statute"
+)
+
+// Progress is told how far a long stage is; total may be 0 while unknown.
+type Progress func(stage string, done, total int)
+
+// Knowledge is the imported statutes and the index over them and the content.
+type Knowledge struct {
+	Set   *statute.Set // nil while no statutes are imported
+	Index *index.Index
+}
+
+func statutesDir(s config.Settings) string { return filepath.Join(s.Data, "statutes") }
+func indexDir(s config.Settings) string    { return filepath.Join(s.Data, "index") }
+
+// OpenStatutes opens what was imported; nil without an error if nothing was.
+func OpenStatutes(s config.Settings, lib *content.Library) (*statute.Set, error) {
+	set, err := statute.Open(statutesDir(s), corpus.Table(lib.Laws))
+	if errors.Is(err, statute.ErrNone) {
+		return nil, nil //nolint:nilnil // no statutes is a state that every caller handles
+	}
+	if err != nil {
+		return nil, fmt.Errorf("statutes: %w", err)
+	}
+	return set, nil
+}
+
+// OpenKnowledge opens statutes and index. An index that was built from other
+// statutes or other content is built again first, which only takes long when
+// the statutes changed.
+func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progress) (*Knowledge, error) {
+	set, err := OpenStatutes(s, c.Library)
+	if err != nil {
+		return nil, err
+	}
+	k := &Knowledge{Set: set}
+	opt := index.Options{Lexicon: lexicon(c.Library), Refs: corpus.References(set, c.Library.Laws, time.Now)}
+	if set == nil {
+		docs, err := corpus.Documents(nil, c.Library, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		k.Index, err = index.OpenMemory(docs, opt)
+		return k, err
+	}
+	if err := k.refresh(ctx, s, c, p); err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
+	if k.Index, err = index.Open(indexDir(s), opt); err != nil {
+		return nil, errors.Join(fmt.Errorf("index: %w", err), set.Close())
+	}
+	return k, nil
+}
+
+// Close closes index and statutes.
+func (k *Knowledge) Close() error {
+	err := k.Index.Close()
+	if k.Set != nil {
+		err = errors.Join(err, k.Set.Close())
+	}
+	return err
+}
+
+// stamp names what an index was built from; the day counts because articles
+// come into force and go out of it.
+func (k *Knowledge) stamp(c *Content) string {
+	return fmt.Sprintf("statutes %s\ncontent %s\nday %s\n", k.Set.Version(), c.Version, forceDay(k.Set, time.Now()))
+}
+
+// forceDay is the latest day not after now on which any version held came into
+// force: until the next such day the documents stay the same.
+func forceDay(set *statute.Set, now time.Time) string {
+	today, last := now.Format(time.DateOnly), ""
+	for _, law := range set.Laws() {
+		for _, v := range law.Versions {
+			if v.Effective <= today && v.Effective > last {
+				last = v.Effective
+			}
+		}
+	}
+	return last
+}
+
+func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, p Progress) error {
+	file, want := filepath.Join(indexDir(s), "built-from"), k.stamp(c)
+	if had, err := os.ReadFile(file); err == nil && string(had) == want {
+		return nil
+	}
+	docs, err := corpus.Documents(k.Set, c.Library, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library)}); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	return writeFile(file, []byte(want))
+}
+
+// ImportStatutes adds the files and folders to what is held and builds the
+// index. Until its very end the old statutes and index stay in use.
+func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []string, p Progress) (statute.Report, error) {
+	had, err := OpenStatutes(s, c.Library)
+	if err != nil {
+		return statute.Report{}, err
+	}
+	set, rep, err := statute.Import(ctx, paths, statute.ImportOptions{
+		Into: had, Table: corpus.Table(c.Library.Laws),
+		Progress: func(done, total int) { p("import", done, total) },
+	})
+	if err != nil {
+		return rep, fmt.Errorf("statutes: %w", err)
+	}
+	if err := set.Save(statutesDir(s)); err != nil {
+		return rep, fmt.Errorf("statutes: %w", err)
+	}
+	return rep, (&Knowledge{Set: set}).refresh(ctx, s, c, p)
+}
+
+func lexicon(lib *content.Library) []index.Term {
+	terms := make([]index.Term, 0, len(lib.Lexicon))
+	for _, t := range lib.Lexicon {
+		terms = append(terms, index.Term{Say: t.Say, Means: t.Means})
+	}
+	return terms
+}
+
+// writeFile replaces a file in one step.
+func writeFile(name string, data []byte) error {
+	tmp := name + ".new"
+	if err := os.WriteFile(tmp, data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, name)
+}

@@ -1,0 +1,78 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/redisdb"
+	"github.com/anjie-desk/anjie/bot/redisdb/trial"
+	"github.com/anjie-desk/anjie/cmd/internal/config"
+)
+
+// store is the desk's Redis: a server, or the trial's own inside the process.
+type store struct {
+	*redisdb.DB
+	trial *trial.Server // nil with a server
+}
+
+// openStore opens the Redis that s names. A server that would lose
+// acknowledged reports is refused, unless s says that it is wanted so.
+func openStore(ctx context.Context, s config.Settings, o Options) (*store, error) {
+	key, err := secret(s.Secret)
+	if err != nil {
+		return nil, err
+	}
+	opt := redisdb.Options{Tenant: s.Tenant, Log: o.Log, Now: o.Now, Secret: key}
+	if s.Trial() {
+		return openTrial(s, opt)
+	}
+	db, err := redisdb.Open(ctx, s.Redis.URL, opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.CheckDurability(ctx); err != nil {
+		if !s.Redis.Unsafe {
+			return nil, errors.Join(fmt.Errorf("%w; set that, or ANJIE_REDIS_UNSAFE=true to start all the same", err), db.Close())
+		}
+		o.Log.WarnContext(ctx, "redis may lose acknowledged reports", "err", err)
+	}
+	return &store{DB: db}, nil
+}
+
+func openTrial(s config.Settings, opt redisdb.Options) (*store, error) {
+	srv, err := trial.Open(filepath.Join(s.Data, "trial"), trial.Options{Log: opt.Log})
+	if err != nil {
+		return nil, err
+	}
+	db, err := redisdb.New(srv.Client(), opt)
+	if err != nil {
+		return nil, errors.Join(err, srv.Close())
+	}
+	return &store{DB: db, trial: srv}, nil
+}
+
+// Close closes the connections; the trial takes its last snapshot first.
+func (s *store) Close() error {
+	if s.trial != nil {
+		return s.trial.Close()
+	}
+	return s.DB.Close()
+}
+
+// SignIn is the purpose of codes in sign-in links.
+const SignIn = "sign-in"
+
+// OpenAccounts opens the accounts alone, for the command line; closer closes
+// the Redis behind them. In the trial this fails while a desk is running.
+func OpenAccounts(ctx context.Context, s config.Settings, log *slog.Logger) (access.Accounts, io.Closer, error) {
+	st, err := openStore(ctx, s, Options{Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	return st.Accounts(), st, nil
+}
