@@ -71,7 +71,7 @@ type listView struct {
 type story struct {
 	publicity.Entry
 	Path string
-	Laws string
+	Laws []string // cited, as people call them
 }
 
 func (c *Column) list(w http.ResponseWriter, r *http.Request) error {
@@ -121,7 +121,11 @@ func (c *Column) matches(e publicity.Entry, f filter) bool {
 }
 
 func (c *Column) story(e publicity.Entry) story {
-	return story{Entry: e, Path: "/column/" + e.Release.Slot, Laws: publicity.Laws(e.Item.Citations, c.texts)}
+	st := story{Entry: e, Path: "/column/" + e.Release.Slot}
+	for _, cite := range e.Item.Citations {
+		st.Laws = appendNew(st.Laws, cite.Short)
+	}
+	return st
 }
 
 type itemView struct {

@@ -27,7 +27,7 @@ type month struct {
 	Number  int
 	Now     bool
 	Ready   int // approved or out
-	Planned int // all that are not taken out
+	Planned int // these, and what waits for an editor
 	Slots   []slot
 }
 
@@ -37,6 +37,7 @@ func (m month) Missing() int { return m.Planned - m.Ready }
 type yearView struct {
 	Year          int
 	Before, After int
+	ThisYear      bool
 	Months        []month
 }
 
@@ -53,7 +54,7 @@ func (c *Console) year(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("calendar of %d: %w", year, err)
 	}
-	v := yearView{Year: year, Before: year - 1, After: year + 1, Months: make([]month, 12)}
+	v := yearView{Year: year, Before: year - 1, After: year + 1, ThisYear: year == now.Year(), Months: make([]month, 12)}
 	for i := range v.Months {
 		v.Months[i] = month{Number: i + 1, Now: year == now.Year() && time.Month(i+1) == now.Month()}
 	}
@@ -76,9 +77,9 @@ func (c *Console) place(v *yearView, sl publicity.Slot) error {
 	case publicity.Approved, publicity.Published, publicity.Partial:
 		m.Ready++
 		m.Planned++
-	case publicity.Planned, publicity.Stale:
+	case publicity.Planned:
 		m.Planned++
-	case publicity.Skipped:
+	case publicity.Skipped, publicity.Stale:
 	}
 	return nil
 }

@@ -94,13 +94,22 @@ func Eval[T any](b *Tab, script string) T {
 	return v
 }
 
-// Until waits until a script says true.
+// Until waits until a script says true, over the loading of a new page too.
 func (b *Tab) Until(script string) {
 	b.tb.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](script)); err != nil {
-		b.tb.Fatalf("wait until %s: %v", script, err)
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script)); err == nil && ok {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			b.tb.Fatalf("it never was that %s", script)
+		}
 	}
 }
 
