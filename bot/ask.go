@@ -58,7 +58,7 @@ func (b *Bot) answered(t *turn, a answer.Answer) Reply {
 
 // answerChoices are the buttons under an answer: where the next thought goes.
 func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
-	switch a.Kind {
+	switch a.Kind { //nolint:exhaustive // the others are answers
 	case answer.Clarify:
 		out := make([]Choice, 0, len(a.Clarify.Choices))
 		for _, c := range a.Clarify.Choices {
@@ -134,7 +134,7 @@ func (b *Bot) aboutGiven(ctx context.Context, t *turn, arg string) (Reply, error
 	case givenSource:
 		return b.andResume(t, b.source(g), ""), nil
 	case givenUseful, givenUseless:
-		r, err := b.opinion(ctx, t, g, what == givenUseful)
+		r, err := b.opinion(ctx, g, what == givenUseful)
 		return b.andResume(t, r, ""), err
 	case givenReport:
 		return b.report(ctx, t, b.draftOf(g))
@@ -177,7 +177,7 @@ func (b *Bot) categoryOf(field string) string {
 	return found
 }
 
-func (b *Bot) opinion(ctx context.Context, t *turn, g Given, useful bool) (Reply, error) {
+func (b *Bot) opinion(ctx context.Context, g Given, useful bool) (Reply, error) {
 	entry := g.FAQ
 	if entry == "" {
 		entry = "none"

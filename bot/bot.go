@@ -193,20 +193,16 @@ func (b *Bot) excuse(err error) (Reply, error) {
 	if errors.Is(err, dispute.ErrTooMany) {
 		return b.say("flow.report.too_many", nil), nil
 	}
-	key := ""
-	switch fault.Of(err) {
-	case fault.Denied:
-		key = "bot.denied"
-	case fault.NotFound:
-		key = "bot.not_found"
-	case fault.Invalid:
-		key = "bot.invalid"
-	case fault.Conflict:
-		key = "bot.conflict"
-	default:
+	key, ok := excuses[fault.Of(err)]
+	if !ok {
 		return Reply{}, err
 	}
 	return b.say(key, nil), nil
+}
+
+// excuses are the words for each kind of error that is no trouble of ours.
+var excuses = map[fault.Kind]string{
+	fault.Denied: "bot.denied", fault.NotFound: "bot.not_found", fault.Invalid: "bot.invalid", fault.Conflict: "bot.conflict",
 }
 
 // say is a reply of one text.

@@ -79,8 +79,10 @@ func (c *Courier) Deliver(ctx context.Context) (int, error) {
 	}
 	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(rankOf(a.Notice), rankOf(b.Notice)) })
 	for _, e := range entries {
-		if ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
 			return len(entries), nil // what is left is given out again when its lease ends
+		default:
 		}
 		if err := c.entry(context.WithoutCancel(ctx), e); err != nil {
 			c.opt.Log.ErrorContext(ctx, "outbox entry not settled", "entry", e.ID, "err", err)

@@ -86,27 +86,27 @@ type desk struct {
 	seen     []string // kinds observed
 }
 
-func newDesk(t testing.TB, opt bot.Options) *desk {
-	t.Helper()
+func newDesk(tb testing.TB, opt bot.Options) *desk {
+	tb.Helper()
 	w, err := world()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	d := &desk{shared: w, now: start, accounts: staffList{}, sent: &post{}}
 	clock := func() time.Time { return d.now }
-	d.db = redistest.Open(t, redisdb.Options{Now: clock})
+	d.db = redistest.Open(tb, redisdb.Options{Now: clock})
 	d.cases = dispute.NewService(d.db.Cases(), w.places, dispute.Options{Now: clock, Category: d.categoryName})
 	dialogs, err := d.db.Dialogs()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	handovers, err := d.db.Handovers()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	transcripts, err := d.db.Transcripts()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	d.deps = bot.Deps{
 		Texts: recorder{w.texts}, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
@@ -140,13 +140,13 @@ func (d *desk) hire(id string, role access.Role, chat string, territories ...str
 }
 
 // courier delivers what is in the outbox until it is empty.
-func (d *desk) courier(t testing.TB) {
-	t.Helper()
+func (d *desk) courier(tb testing.TB) {
+	tb.Helper()
 	c := bot.NewCourier(d.bot, []bot.Channel{channel{"web", d.sent}, channel{"telegram", d.sent}}, bot.CourierOptions{})
 	for {
 		n, err := c.Deliver(context.Background())
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if n == 0 {
 			return

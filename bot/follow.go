@@ -43,6 +43,6 @@ func (b *Bot) followUp(t *turn, topic string) (Reply, bool) {
 	}
 	t.kind = "answer"
 	return b.say("answer.follow", map[string]any{
-		"Topic": topic, "Question": f.Question, "Lines": strings.Join(without(lines, ""), "\n"), "Mediation": f.Mediation.Can == MediableYes,
+		"Topic": topic, "Question": f.Question, "Lines": strings.Join(filled(lines...), "\n"), "Mediation": f.Mediation.Can == MediableYes,
 	}, b.choice("answer.choice.person", givenData(g.N, givenPerson))), true
 }

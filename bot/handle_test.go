@@ -20,35 +20,35 @@ import (
 func web(chat string) bot.Address { return bot.Address{Channel: "web", Chat: chat} }
 
 // tell sends words as a resident of the web page.
-func (d *desk) tell(t testing.TB, from bot.Address, texts ...string) bot.Reply {
-	t.Helper()
+func (d *desk) tell(tb testing.TB, from bot.Address, texts ...string) bot.Reply {
+	tb.Helper()
 	var r bot.Reply
 	for _, text := range texts {
 		var err error
 		if r, err = d.bot.Handle(context.Background(), bot.Message{From: from, Text: text, At: d.now}); err != nil {
-			t.Fatalf("%s: %v", text, err)
+			tb.Fatalf("%s: %v", text, err)
 		}
 	}
 	return r
 }
 
-func (d *desk) press(t testing.TB, from bot.Address, who access.Actor, data string) bot.Reply {
-	t.Helper()
+func (d *desk) press(tb testing.TB, from bot.Address, who access.Actor, data string) bot.Reply {
+	tb.Helper()
 	r, err := d.bot.Handle(context.Background(), bot.Message{From: from, Person: who, Choice: data, At: d.now})
 	if err != nil {
-		t.Fatalf("%s: %v", data, err)
+		tb.Fatalf("%s: %v", data, err)
 	}
 	return r
 }
 
-func dataOf(t testing.TB, r bot.Reply, label string) string {
-	t.Helper()
+func dataOf(tb testing.TB, r bot.Reply, label string) string {
+	tb.Helper()
 	for _, c := range choices(r) {
 		if c.Label == label {
 			return c.Data
 		}
 	}
-	t.Fatalf("no button %s in:\n%s", label, flat(r))
+	tb.Fatalf("no button %s in:\n%s", label, flat(r))
 	return ""
 }
 
@@ -133,11 +133,11 @@ func TestAButtonWorksForItsPersonOnly(t *testing.T) {
 	}
 }
 
-func (d *desk) tellStaff(t testing.TB, chat string, who access.Actor, text string) bot.Reply {
-	t.Helper()
+func (d *desk) tellStaff(tb testing.TB, chat string, who access.Actor, text string) bot.Reply {
+	tb.Helper()
 	r, err := d.bot.Handle(context.Background(), bot.Message{From: bot.Address{Channel: "telegram", Chat: chat}, Person: who, Text: text})
 	if err != nil {
-		t.Fatalf("%s: %v", text, err)
+		tb.Fatalf("%s: %v", text, err)
 	}
 	return r
 }
@@ -312,7 +312,8 @@ func TestAnyMessageIsAnswered(t *testing.T) {
 	mediator := d.hire("老张", access.Mediator, "501")
 	adviser := d.hire("顾问", access.Adviser, "900")
 	people := []bot.Message{
-		{From: web("a")}, {From: web("b")},
+		{From: web("a")},
+		{From: web("b")},
 		{From: bot.Address{Channel: "telegram", Chat: "501"}, Person: mediator},
 		{From: bot.Address{Channel: "telegram", Chat: "900"}, Person: adviser},
 	}

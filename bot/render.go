@@ -33,7 +33,7 @@ func (b *Bot) byEntry(a answer.Answer) Reply {
 		Sources: b.sources(a.Citations),
 	}
 	lines := b.facts(a)
-	v.Detail = strings.Join(without(append([]string{f.Explanation}, lines...), ""), "\n")
+	v.Detail = strings.Join(filled(append([]string{f.Explanation}, lines...)...), "\n")
 	return Reply{Answer: v, Text: b.d.Texts.Say("answer.entry", map[string]any{
 		"Conclusion": bold(f.Conclusion), "Explanation": f.Explanation, "Steps": numberedLines(f.Steps), "Lines": lines, "Sources": v.Sources,
 	})}
@@ -55,7 +55,7 @@ func (b *Bot) facts(a answer.Answer) []string {
 	if see := b.officesOf(f.See); len(see) > 0 {
 		out = append(out, b.d.Texts.Say("answer.see", see[:min(len(see), 3)]))
 	}
-	return append(out, without([]string{b.mediation(f.Mediation)}, "")...)
+	return append(out, filled(b.mediation(f.Mediation))...)
 }
 
 func (b *Bot) mediation(m content.Mediation) string {
@@ -123,11 +123,11 @@ func (b *Bot) exact(a answer.Answer) Reply {
 		"Law": shortName(ref.Law, ""), "Missing": b.articleNames(ref.Missing), "Count": ref.Count, "Note": ref.Note,
 		"Found": len(a.Articles) > 0, "Guide": a.Guide,
 	})
-	text := strings.Join(without(append(append([]string{}, texts...), lead, v.Sources), ""), "\n\n")
+	text := strings.Join(filled(append(append([]string{}, texts...), lead, v.Sources)...), "\n\n")
 	if len(a.Articles) == 0 {
 		return Reply{Text: text}
 	}
-	v.Conclusion, v.Detail = b.citation(a.Citations[0]), strings.Join(without(append([]string{lead}, texts...), ""), "\n\n")
+	v.Conclusion, v.Detail = b.citation(a.Citations[0]), strings.Join(filled(append([]string{lead}, texts...)...), "\n\n")
 	if a.Guide != nil {
 		v.Conclusion = a.Guide.Means
 	}
@@ -221,6 +221,7 @@ func numberedLines(lines []string) []string {
 	return out
 }
 
-func without(list []string, drop string) []string {
-	return slices.DeleteFunc(list, func(s string) bool { return s == drop })
+// filled drops empty lines.
+func filled(list ...string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }

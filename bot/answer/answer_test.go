@@ -70,17 +70,17 @@ func library() *content.Library {
 	}
 }
 
-func talk(t testing.TB) *content.Talk {
-	t.Helper()
+func talk(tb testing.TB) *content.Talk {
+	tb.Helper()
 	rules, err := content.LoadTalk(content.Shipped())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return rules
 }
 
-func service(t testing.TB) *answer.Service {
-	t.Helper()
+func service(tb testing.TB) *answer.Service {
+	tb.Helper()
 	f := finder{
 		results: map[string]knowledge.Result{
 			"彩礼":  sure(faqHit("gift"), faqHit("gift-2")),
@@ -97,7 +97,7 @@ func service(t testing.TB) *answer.Service {
 		},
 		articles: map[string]knowledge.Document{"邻里和睦法#2": article("2"), "邻里和睦法#4": article("4")},
 	}
-	return answer.NewService(f, library(), talk(t), answer.Options{Now: func() time.Time { return today }})
+	return answer.NewService(f, library(), talk(tb), answer.Options{Now: func() time.Time { return today }})
 }
 
 func TestAsk(t *testing.T) {

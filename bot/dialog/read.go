@@ -42,7 +42,7 @@ func (f Form) readKind(step *Step, s State, in Input) reading {
 	if n := utf8.RuneCountInString(text); n > step.limit() {
 		return reading{problem: TooLong}
 	}
-	switch step.Kind {
+	switch step.Kind { //nolint:exhaustive // the others are closed kinds, read below
 	case Files:
 		return f.readFiles(s, in)
 	case Text:
@@ -72,7 +72,7 @@ func readWords(step *Step, s State, text string) reading {
 	if i := pick(text, choices(s, step), named); i >= 0 {
 		return option(choices(s, step)[i])
 	}
-	switch step.Kind {
+	switch step.Kind { //nolint:exhaustive // the others have options or a Resolve
 	case Phone:
 		return readPhone(text)
 	case Amount:
