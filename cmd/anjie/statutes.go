@@ -28,8 +28,11 @@ func (a *app) statutesCommand() *cobra.Command {
 		&cobra.Command{
 			Use: "show LAW [ARTICLE]", Short: "Print an article, or what is held of a law",
 			Args: atLeast(1, "name a law"),
-			RunE: func(_ *cobra.Command, args []string) error { return a.showStatute(args) },
+			RunE: func(_ *cobra.Command, args []string) error {
+				return a.withStatutes(func(set *statute.Set) error { return a.showStatute(set, args) })
+			},
 		},
+		a.statusCommand(), a.diffCommand(),
 	)
 	return cmd
 }
@@ -101,23 +104,7 @@ func example(skips []statute.Skip) string {
 	return strings.Join(names, ", ")
 }
 
-func (a *app) showStatute(args []string) error {
-	s, err := a.settings()
-	if err != nil {
-		return err
-	}
-	c, err := wire.OpenContent(s)
-	if err != nil {
-		return err
-	}
-	set, err := wire.OpenStatutes(s, c.Library)
-	if err != nil {
-		return err
-	}
-	if set == nil {
-		return errors.New("no statutes are imported; run 'anjie statutes import FOLDER'")
-	}
-	defer set.Close() //nolint:errcheck // read only
+func (a *app) showStatute(set *statute.Set, args []string) error {
 	if len(args) == 1 {
 		return a.listVersions(set, args[0])
 	}
