@@ -1,6 +1,8 @@
 package bot_test
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,5 +67,79 @@ func BenchmarkTriage(b *testing.B) {
 	text := "俺家楼上天天半夜叮咣的，孩子睡不着，上去说了好几回，他家男的还骂人，物业也不管，居委会来过一次，后来就没信了，找谁管，能不能让他赔钱"
 	for b.Loop() {
 		m.Match(text)
+	}
+}
+
+// judged is a line of testdata/triage_*.tsv: a message and the kinds of which
+// one is due; "fraud~" is a calm match, "none" nothing, "none~" nothing or calm.
+type judged struct {
+	text string
+	due  []string
+}
+
+func (j judged) harmless() bool {
+	return slices.ContainsFunc(j.due, func(d string) bool { return strings.HasPrefix(d, "none") })
+}
+
+func (j judged) fits(got bot.Match, ok bool) bool {
+	for _, due := range j.due {
+		kind, calm := strings.CutSuffix(due, "~")
+		switch {
+		case kind == "none" && (!ok || calm && got.Calm):
+			return true
+		case kind != "none" && slices.Contains(got.Kinds, kind) && got.Calm == calm:
+			return true
+		}
+	}
+	return false
+}
+
+func readJudged(t testing.TB, name string) []judged {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []judged
+	for line := range strings.Lines(string(raw)) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		text, due, ok := strings.Cut(line, "\t")
+		if !ok {
+			t.Fatalf("%s: %q has no second column", name, line)
+		}
+		all = append(all, judged{text, strings.Split(due, "|")})
+	}
+	return all
+}
+
+func TestEmergenciesAreFoundAndFalseAlarmsAreFew(t *testing.T) {
+	_, m := shippedTriage(t)
+	for file, floor := range map[string]struct{ found, quiet float64 }{
+		"triage_dev.tsv":  {0.97, 0.99},
+		"triage_held.tsv": {0.93, 0.98},
+	} {
+		t.Run(file, func(t *testing.T) {
+			var due, found, harmless, quiet int
+			for _, j := range readJudged(t, file) {
+				got, ok := m.Match(j.text)
+				fits := j.fits(got, ok)
+				if j.harmless() {
+					harmless, quiet = harmless+1, quiet+one(fits)
+				} else {
+					due, found = due+1, found+one(fits)
+				}
+				if !fits && os.Getenv("ANJIE_SHOW") == file {
+					t.Logf("%s: got %v calm=%v by %v, due %v", j.text, got.Kinds, got.Calm, got.Words, j.due)
+				}
+			}
+			f, q := float64(found)/float64(due), float64(quiet)/float64(harmless)
+			t.Logf("found %.3f of %d, quiet %.3f of %d", f, due, q, harmless)
+			if f < floor.found || q < floor.quiet {
+				t.Errorf("found %.3f, quiet %.3f; due %.2f and %.2f", f, q, floor.found, floor.quiet)
+			}
+		})
 	}
 }
