@@ -54,7 +54,7 @@ func (s *Service) remind(ctx context.Context, t DueTimer) error {
 		return edit{
 			detail: map[string]string{"deadline": string(t.Kind), "level": level},
 			notices: func(c Case) []Notice {
-				return with(s.reminders(t, c), map[string]string{"level": level})
+				return with(s.reminders(t, c), map[string]string{"level": level, "state": string(c.State)})
 			},
 			move: func(m *Move) {
 				m.Fired = &t.Timer

@@ -178,7 +178,7 @@ func (s *Service) decide(c *Case, n *NewCase, f Filing, now time.Time) []Notice 
 	told := *c
 	told.Timers = s.entering(c.State, *c, now)
 	told.Due = NextDue(told.Timers)
-	all := []Notice{s.toReporter(told, key)}
+	all := []Notice{s.toReporterWhy(told, key)}
 	switch c.State { //nolint:exhaustive // the others need nobody's work
 	case Accepted:
 		all = append(all, s.toTerritory(told, "notice.new")...)

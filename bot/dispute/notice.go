@@ -17,16 +17,22 @@ var shanghai = time.FixedZone("CST", 8*60*60)
 // lists the keys. It holds no personal data.
 func (s *Service) dataOf(c Case) map[string]string {
 	d := map[string]string{
-		"case": string(c.ID), "number": string(c.Number), "state": string(c.State), "outcome": string(c.Outcome),
-		"territory": s.reg.Label(c.Territory), "territory_code": c.Territory,
-		"category": s.opt.Category(c.Category), "category_key": c.Category,
-		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName, "version": strconv.FormatInt(c.Version+1, 10),
-		"reason": "", "basis": "", "refer_to": "", "level": "", "into_number": "",
+		"case": string(c.ID), "number": string(c.Number), "version": strconv.FormatInt(c.Version+1, 10),
+		"territory": s.reg.Label(c.Territory), "category": s.opt.Category(c.Category),
+		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName,
 	}
-	maps.Copy(d, c.Facts)
 	maps.Copy(d, moment("due", c.Due))
 	maps.Copy(d, moment("filed", c.Filed))
 	return d
+}
+
+// toReporterWhy is toReporter with why a case was turned away.
+func (s *Service) toReporterWhy(c Case, key string) Notice {
+	n := s.toReporter(c, key)
+	for _, fact := range []string{"reason", "basis", "refer_to"} {
+		n.Data[fact] = c.Facts[fact]
+	}
+	return n
 }
 
 // moment splits a time into what a text needs to say 11月22日（周日）14:05.

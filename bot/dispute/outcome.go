@@ -36,8 +36,10 @@ func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID
 	return s.change(ctx, who, id, op, seen, func(Case) (edit, error) {
 		return edit{
 			text: r.Summary, detail: map[string]string{"outcome": string(r.Outcome)},
-			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.outcome")} },
-			move:    func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
+			notices: func(c Case) []Notice {
+				return with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{"outcome": string(r.Outcome)})
+			},
+			move: func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
 		}, nil
 	})
 }

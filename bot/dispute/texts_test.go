@@ -47,7 +47,7 @@ func TestEveryNoticeHasItsWords(t *testing.T) {
 func sample(outcome dispute.Outcome) map[string]string {
 	return map[string]string{
 		"case": "cabcdefghij23", "number": "〔2026〕城区受字第 0123 号", "state": "mediating", "outcome": string(outcome),
-		"territory": "仇家洼村", "territory_code": "371083001219", "category": "邻里", "category_key": "neighbour", "priority": "3",
+		"territory": "仇家洼村", "category": "邻里", "priority": "3",
 		"mediator": "张调解", "reason": "", "basis": "", "refer_to": "", "level": "1", "into_number": "〔2026〕城区受字第 0100 号", "version": "3",
 		"due_month": "11", "due_day": "24", "due_weekday": "2", "due_time": "14:05",
 		"filed_month": "11", "filed_day": "23", "filed_weekday": "1", "filed_time": "14:05",

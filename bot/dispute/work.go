@@ -145,7 +145,7 @@ func (s *Service) turnAway(ctx context.Context, who access.Actor, id CaseID, op 
 	return s.change(ctx, who, id, op, seen, func(Case) (edit, error) {
 		return edit{
 			detail:  g.facts(),
-			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, key)} },
+			notices: func(c Case) []Notice { return []Notice{s.toReporterWhy(c, key)} },
 			move:    func(m *Move) { m.Facts = g.facts() },
 		}, nil
 	})
@@ -161,9 +161,11 @@ func (s *Service) Merge(ctx context.Context, who access.Actor, id, into CaseID, 
 	return s.change(ctx, who, id, OpMerge, seen, func(Case) (edit, error) {
 		facts := map[string]string{"into": string(into), "into_number": string(target.Number)}
 		return edit{
-			detail:  facts,
-			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.merged")} },
-			move:    func(m *Move) { m.Facts = facts },
+			detail: facts,
+			notices: func(c Case) []Notice {
+				return with([]Notice{s.toReporter(c, "notice.merged")}, map[string]string{"into_number": facts["into_number"]})
+			},
+			move: func(m *Move) { m.Facts = facts },
 		}, nil
 	})
 }

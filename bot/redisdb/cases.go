@@ -110,6 +110,7 @@ func (c *Cases) prepare(n dispute.NewCase) (dispute.Case, []any, error) {
 	if err != nil {
 		return k, nil, err
 	}
+	notices = cutAtNumber(notices)
 	args := []any{string(k.ID), life, stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits}
 	k.Code = c.codeOf(k.ID)
 	return k, lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices), nil
@@ -378,13 +379,13 @@ func timerArgs(id dispute.CaseID, timers []dispute.Timer) []any {
 	return on
 }
 
-// splitTimers parts the timers to set, each with its time, from those to cancel.
+// splitTimers parts the timers to set, each after its time, from those to cancel.
 func splitTimers(id dispute.CaseID, timers []dispute.Timer) (on, off []any) {
 	for _, t := range timers {
 		if t.At.IsZero() {
 			off = append(off, timerMember(id, t.Kind))
 		} else {
-			on = append(on, timerMember(id, t.Kind), stamp(t.At))
+			on = append(on, stamp(t.At), timerMember(id, t.Kind))
 		}
 	}
 	return on, off

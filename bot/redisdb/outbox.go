@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -55,6 +56,19 @@ func noticeArgs(id dispute.CaseID, version int64, at time.Time, notices []disput
 		args = append(args, fmt.Sprintf("%s:%d:%d", id, version, i), string(raw))
 	}
 	return args, nil
+}
+
+// cutAtNumber parts each body of noticeArgs where file.lua sets in the number
+// that it gives.
+func cutAtNumber(args []any) []any {
+	const field = `"number":"`
+	var cut []any
+	for i := 0; i+1 < len(args); i += 2 {
+		text, _ := args[i+1].(string)
+		before, after, _ := strings.Cut(text, field+dispute.NumberMark)
+		cut = append(cut, args[i], before+field, after)
+	}
+	return cut
 }
 
 func (o *Outbox) keys() []string {

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -114,11 +115,17 @@ func (s sealer) aad(field string) []byte { return []byte(s.name + "\x00" + field
 // mac is a keyed hash over parts, each preceded by its length, so that no two
 // lists of parts look the same.
 func mac(key []byte, parts ...string) []byte {
-	h := hmac.New(sha256.New, key)
+	size := 0
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:", len(p))
-		h.Write([]byte(p))
+		size += len(p) + len("12345678:")
 	}
+	text := make([]byte, 0, size)
+	for _, p := range parts {
+		text = append(strconv.AppendInt(text, int64(len(p)), 10), ':')
+		text = append(text, p...)
+	}
+	h := hmac.New(sha256.New, key)
+	h.Write(text)
 	return h.Sum(nil)
 }
 
@@ -128,7 +135,7 @@ func (v *vault) link(before string, event ...string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:macBytes])
 }
 
-// hide turns a value that must be looked up, but not read, into a keyed hash.
-func (v *vault) hide(use, value string) string {
-	return base64.RawURLEncoding.EncodeToString(mac(v.blind, use, value)[:macBytes])
+// stamp is a keyed hash over a case's fields, kept with them.
+func (v *vault) stamp(parts ...string) string {
+	return base64.RawURLEncoding.EncodeToString(mac(v.trail, parts...)[:macBytes])
 }

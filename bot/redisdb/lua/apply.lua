@@ -11,7 +11,7 @@
 --       12 member of the timer that fired, '' if none did  13 its field
 --       14 the field's value  15 the event  16 lengths of the lists that
 --       follow: fields and values to set, fields to delete, sealed fields and
---       values, timers to set (member, Unix ms), timers to cancel (member),
+--       values, timers to set (Unix ms, member), timers to cancel (member),
 --       notices (id, body), separated by commas
 -- Returns the new version; 0 if the case has changed since it was seen, -1 if
 -- there is none, -2 if its state forbids the move, -3 if another owns it, -4 if
@@ -19,9 +19,8 @@
 local at, sizes = 17, {}
 for n in string.gmatch(ARGV[16], '%d+') do sizes[#sizes + 1] = tonumber(n) end
 local function list(n)
-  local part = {}
-  for i = 1, n do part[i] = ARGV[at]; at = at + 1 end
-  return part
+  at = at + n
+  return unpack(ARGV, at - n, at - 1)
 end
 
 if ARGV[6] ~= '' and redis.call('EXISTS', KEYS[12]) == 1 then return -5 end
@@ -36,9 +35,9 @@ if ARGV[12] ~= '' then
 end
 
 if ARGV[6] ~= '' then redis.call('SET', KEYS[12], ARGV[1], 'PX', ARGV[6]) end
-redis.call('HSET', KEYS[1], 'call', ARGV[5], unpack(list(sizes[1])))
-if sizes[2] > 0 then redis.call('HDEL', KEYS[1], unpack(list(sizes[2]))) end
-if sizes[3] > 0 then redis.call('HSET', KEYS[2], unpack(list(sizes[3]))) end
+redis.call('HSET', KEYS[1], 'call', ARGV[5], list(sizes[1]))
+if sizes[2] > 0 then redis.call('HDEL', KEYS[1], list(sizes[2])) end
+if sizes[3] > 0 then redis.call('HSET', KEYS[2], list(sizes[3])) end
 redis.call('RPUSH', KEYS[3], ARGV[15])
 if KEYS[4] ~= KEYS[5] then
   redis.call('ZREM', KEYS[4], ARGV[1])
@@ -51,12 +50,12 @@ if ARGV[11] == '-' then
 elseif ARGV[11] ~= '' then
   redis.call('ZADD', KEYS[6], ARGV[11], ARGV[1])
 end
-local set = list(sizes[4])
-for i = 1, #set, 2 do redis.call('ZADD', KEYS[7], set[i + 1], set[i]) end
-if sizes[5] > 0 then redis.call('ZREM', KEYS[7], unpack(list(sizes[5]))) end
-local notices = list(sizes[6])
-for i = 1, #notices, 2 do
-  redis.call('ZADD', KEYS[8], ARGV[8], notices[i])
-  redis.call('HSET', KEYS[9], notices[i], notices[i + 1])
+if sizes[4] > 0 then redis.call('ZADD', KEYS[7], list(sizes[4])) end
+if sizes[5] > 0 then redis.call('ZREM', KEYS[7], list(sizes[5])) end
+if sizes[6] > 0 then
+  local ready = {}
+  for i = at, #ARGV, 2 do ready[#ready + 1], ready[#ready + 2] = ARGV[8], ARGV[i] end
+  redis.call('ZADD', KEYS[8], unpack(ready))
+  redis.call('HSET', KEYS[9], list(sizes[6]))
 end
 return tonumber(ARGV[2]) + 1

@@ -6,17 +6,18 @@
 -- ARGV: 1 id  2 how long the token is kept, ms, '' without one  3 filing time,
 --       Unix ms  4 queue score, '' if it isn't queued  5 year  6 number form
 --       7 digits of the serial  8 lengths of the lists that follow: case
---       fields and values, sealed fields and values, events, timers (member,
---       Unix ms), notices (id, body), separated by commas
--- A notice's {number} and the form's {serial} are filled in here.
+--       fields and values, sealed fields and values, events, timers (Unix ms,
+--       member), notices (id, body before the number, body after it),
+--       separated by commas
+-- The form's {serial} is filled in here, and the number after a notice's first
+-- part.
 -- Returns {id, number, 0}, or {id of the case that the token made, '', 1}.
 local id, at = ARGV[1], 9
 local sizes = {}
 for n in string.gmatch(ARGV[8], '%d+') do sizes[#sizes + 1] = tonumber(n) end
 local function list(n)
-  local part = {}
-  for i = 1, n do part[i] = ARGV[at]; at = at + 1 end
-  return part
+  at = at + n
+  return unpack(ARGV, at - n, at - 1)
 end
 
 if ARGV[2] ~= '' then
@@ -29,17 +30,20 @@ local digits = string.format('%0' .. ARGV[7] .. 'd', serial)
 local number = string.gsub(ARGV[6], '{serial}', digits)
 redis.call('HSET', KEYS[12], serial, id)
 
-redis.call('HSET', KEYS[2], 'number', number, 'year', ARGV[5], 'serial', serial, unpack(list(sizes[1])))
-redis.call('HSET', KEYS[3], unpack(list(sizes[2])))
-redis.call('RPUSH', KEYS[4], unpack(list(sizes[3])))
+redis.call('HSET', KEYS[2], 'number', number, 'year', ARGV[5], 'serial', serial, list(sizes[1]))
+redis.call('HSET', KEYS[3], list(sizes[2]))
+redis.call('RPUSH', KEYS[4], list(sizes[3]))
 redis.call('ZADD', KEYS[5], ARGV[3], id)
 redis.call('ZADD', KEYS[6], ARGV[3], id)
 if ARGV[4] ~= '' then redis.call('ZADD', KEYS[7], ARGV[4], id) end
-local timers = list(sizes[4])
-for i = 1, #timers, 2 do redis.call('ZADD', KEYS[8], timers[i + 1], timers[i]) end
-local notices = list(sizes[5])
-for i = 1, #notices, 2 do
-  redis.call('ZADD', KEYS[9], ARGV[3], notices[i])
-  redis.call('HSET', KEYS[10], notices[i], (string.gsub(notices[i + 1], '{number}', number)))
+if sizes[4] > 0 then redis.call('ZADD', KEYS[8], list(sizes[4])) end
+if sizes[5] > 0 then
+  local ready, bodies = {}, {}
+  for i = at, #ARGV, 3 do
+    ready[#ready + 1], ready[#ready + 2] = ARGV[3], ARGV[i]
+    bodies[#bodies + 1], bodies[#bodies + 2] = ARGV[i], ARGV[i + 1] .. number .. ARGV[i + 2]
+  end
+  redis.call('ZADD', KEYS[9], unpack(ready))
+  redis.call('HSET', KEYS[10], unpack(bodies))
 end
 return { id, number, 0 }

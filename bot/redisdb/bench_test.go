@@ -1,0 +1,186 @@
+package redisdb_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/redisdb"
+	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
+)
+
+// The benchmarks run beside asynq's on the same Redis:
+//
+//	go test ./bot/redisdb -run '^$' -bench . -benchtime 3000x
+//
+// Submitting a report is held against Enqueue, claiming and beginning to
+// mediate a case against asynq's taking and finishing a task.
+
+var benchClients = []int{1, 8, 64}
+
+var benchSync = []string{"always", "everysec"}
+
+func BenchmarkSubmit(b *testing.B) {
+	each(b, func(b *testing.B, rdb redis.UniversalClient, _ string, clients int) {
+		s := benchService(b, rdb)
+		spread(b, clients, func(i int) error {
+			_, err := s.File(context.Background(), clerk, filing(strconv.Itoa(i)))
+			return err
+		})
+	})
+}
+
+func BenchmarkEnqueueAsynq(b *testing.B) {
+	each(b, func(b *testing.B, _ redis.UniversalClient, addr string, clients int) {
+		c := asynq.NewClient(asynq.RedisClientOpt{Addr: addr, PoolSize: 32})
+		defer c.Close()
+		payload := []byte(strings.Repeat("p", 800)) // about what a report seals to
+		spread(b, clients, func(i int) error {
+			_, err := c.Enqueue(asynq.NewTask("report", payload), asynq.TaskID(strconv.Itoa(i)))
+			return err
+		})
+	})
+}
+
+func BenchmarkClaimAndTransition(b *testing.B) {
+	each(b, func(b *testing.B, rdb redis.UniversalClient, _ string, clients int) {
+		s := benchService(b, rdb)
+		ids := make([]dispute.CaseID, b.N)
+		for i := range ids {
+			c, err := s.File(b.Context(), clerk, filing(""))
+			must(b, err)
+			ids[i] = c.ID
+		}
+		spread(b, clients, func(i int) error {
+			if _, err := s.Claim(context.Background(), zhang, ids[i], dispute.Seen{}); err != nil {
+				return err
+			}
+			_, err := s.Start(context.Background(), zhang, ids[i], dispute.OpMediate, "", dispute.Seen{})
+			return err
+		})
+	})
+}
+
+func BenchmarkDequeueAndDoneAsynq(b *testing.B) {
+	each(b, func(b *testing.B, _ redis.UniversalClient, addr string, clients int) {
+		opt := asynq.RedisClientOpt{Addr: addr, PoolSize: 64}
+		c := asynq.NewClient(opt)
+		defer c.Close()
+		for i := range b.N {
+			_, err := c.Enqueue(asynq.NewTask("report", nil), asynq.TaskID(strconv.Itoa(i)))
+			must(b, err)
+		}
+		var done atomic.Int64
+		finished := make(chan struct{})
+		srv := asynq.NewServer(opt, asynq.Config{Concurrency: clients, LogLevel: asynq.FatalLevel})
+		b.ResetTimer()
+		err := srv.Start(asynq.HandlerFunc(func(context.Context, *asynq.Task) error {
+			if done.Add(1) == int64(b.N) {
+				close(finished)
+			}
+			return nil
+		}))
+		must(b, err)
+		<-finished
+		b.StopTimer()
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
+		srv.Shutdown()
+	})
+}
+
+// BenchmarkMemory measures what a case with twenty events costs in Redis.
+func BenchmarkMemory(b *testing.B) {
+	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendfsync", "no").Addr()})
+	s, ctx := benchService(b, rdb), b.Context()
+	_, err := s.File(ctx, clerk, filing(""))
+	must(b, err)
+	before := usedMemory(b, rdb)
+	for range b.N {
+		c, err := s.File(ctx, clerk, filing(""))
+		must(b, err)
+		_, err = s.Claim(ctx, zhang, c.ID, dispute.Seen{})
+		must(b, err)
+		_, err = s.Start(ctx, zhang, c.ID, dispute.OpMediate, "", dispute.Seen{})
+		must(b, err)
+		for range 16 {
+			_, err = s.Start(ctx, zhang, c.ID, dispute.OpContact, "", dispute.Seen{})
+			must(b, err)
+		}
+		delivered(b, rdb)
+	}
+	b.ReportMetric(float64(usedMemory(b, rdb)-before)/float64(b.N), "bytes/case")
+}
+
+func benchService(b *testing.B, rdb redis.UniversalClient) *dispute.Service {
+	b.Helper()
+	return service(b, redistest.On(b, rdb, redisdb.Options{Tenant: "bench", Now: time.Now, Log: quiet}), time.Now)
+}
+
+// delivered empties the outbox and forgets tokens, as a minute later.
+func delivered(b *testing.B, rdb redis.UniversalClient) {
+	b.Helper()
+	must(b, rdb.Del(b.Context(), "anjie:{bench}:outbox", "anjie:{bench}:outbox:body").Err())
+}
+
+func usedMemory(b *testing.B, rdb redis.UniversalClient) int64 {
+	b.Helper()
+	info, err := rdb.Info(b.Context(), "memory").Result()
+	must(b, err)
+	for line := range strings.Lines(info) {
+		if v, ok := strings.CutPrefix(line, "used_memory_dataset:"); ok {
+			n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+			must(b, err)
+			return n
+		}
+	}
+	b.Fatal("redis tells no used_memory_dataset")
+	return 0
+}
+
+func each(b *testing.B, run func(b *testing.B, rdb redis.UniversalClient, addr string, clients int)) {
+	b.Helper()
+	for _, sync := range benchSync {
+		for _, clients := range benchClients {
+			b.Run(fmt.Sprintf("%s/clients=%d", sync, clients), func(b *testing.B) {
+				addr := redistest.Start(b, "--appendfsync", sync).Addr()
+				run(b, redis.NewClient(&redis.Options{Addr: addr, PoolSize: 64}), addr, clients)
+			})
+		}
+	}
+}
+
+// spread does b.N things from several clients and reports how fast.
+func spread(b *testing.B, clients int, do func(i int) error) {
+	b.Helper()
+	b.ResetTimer()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	took := make([]time.Duration, b.N)
+	for range clients {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < b.N; i = int(next.Add(1)) - 1 {
+				start := time.Now()
+				if err := do(i); err != nil {
+					b.Error(err)
+					return
+				}
+				took[i] = time.Since(start)
+			}
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	slices.Sort(took)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
+	b.ReportMetric(float64(took[b.N*99/100].Microseconds())/1000, "p99-ms")
+}
