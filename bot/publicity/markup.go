@@ -37,17 +37,31 @@ var number = regexp.MustCompile(`^\d{1,2}\. +`)
 // lists, quotes or **bold** is text like any other: no raw HTML, no links.
 func Parse(src string) []Block {
 	var all []Block
-	open := false // whether the next line may continue the last block
+	fresh := true // whether the next line starts a block of its own
 	for line := range strings.Lines(src) {
 		line = strings.TrimSpace(line)
 		if line == "" {
-			open = false
+			fresh = true
 			continue
 		}
 		kind, text := classify(line)
-		all, open = appendLine(all, kind, Spans(text), open)
+		if fresh || kind == Heading || all[len(all)-1].Kind != kind {
+			all = append(all, Block{Kind: kind, Lines: [][]Span{Spans(text)}})
+		} else {
+			all[len(all)-1].add(Spans(text))
+		}
+		fresh = false
 	}
 	return all
+}
+
+// add takes a line on: a list as an item, any other block as more text.
+func (b *Block) add(spans []Span) {
+	if b.Kind == Bullets || b.Kind == Numbers {
+		b.Lines = append(b.Lines, spans)
+		return
+	}
+	b.Lines[0] = append(b.Lines[0], spans...)
 }
 
 func classify(line string) (BlockKind, string) {
@@ -66,21 +80,6 @@ func classify(line string) (BlockKind, string) {
 		return Numbers, line[len(m):]
 	}
 	return Paragraph, line
-}
-
-// appendLine adds a line to the last block if it continues it: lists take
-// items, a paragraph or quote takes lines on.
-func appendLine(all []Block, kind BlockKind, spans []Span, open bool) ([]Block, bool) {
-	if open && len(all) > 0 && all[len(all)-1].Kind == kind && kind != Heading {
-		last := &all[len(all)-1]
-		if kind == Bullets || kind == Numbers {
-			last.Lines = append(last.Lines, spans)
-		} else {
-			last.Lines[0] = append(last.Lines[0], spans...)
-		}
-		return all, true
-	}
-	return append(all, Block{Kind: kind, Lines: [][]Span{spans}}), true
 }
 
 // Spans parts a line at its **bold** marks. An odd mark is text.

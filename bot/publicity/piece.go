@@ -76,7 +76,7 @@ func quiz(qs []content.Question, texts Texts) []Block {
 	return append(all, plain(Heading, texts.Say("publicity.answers", nil)), plain(Numbers, answers...))
 }
 
-func letter(i int) string { return string(rune('A' + i)) }
+func letter(i int) string { return "ABCDEFGHIJ"[i%10 : i%10+1] }
 
 // Laws lists citations in one line, the articles of one law together:
 // 《民法典》第288条、第294条.

@@ -113,7 +113,7 @@ func (s *Service) move(ctx context.Context, who access.Actor, p access.Permissio
 	if err := who.Require(p); err != nil {
 		return Slot{}, fmt.Errorf("slot %s: %w", id, err)
 	}
-	sl, _, err := s.find(ctx, id)
+	sl, err := s.find(ctx, id)
 	if err != nil {
 		return Slot{}, err
 	}

@@ -154,7 +154,7 @@ func staleAfter(it content.Item) time.Duration {
 
 // Slot returns a slot and its releases.
 func (s *Service) Slot(ctx context.Context, id string) (Slot, []Release, error) {
-	sl, _, err := s.find(ctx, id)
+	sl, err := s.find(ctx, id)
 	if err != nil {
 		return Slot{}, nil, err
 	}
@@ -166,23 +166,23 @@ func (s *Service) Slot(ctx context.Context, id string) (Slot, []Release, error) 
 }
 
 // find returns the stored slot, or the planned one if nobody has touched it.
-func (s *Service) find(ctx context.Context, id string) (Slot, content.Item, error) {
+func (s *Service) find(ctx context.Context, id string) (Slot, error) {
 	year, item, ok := cutSlot(id)
 	if !ok {
-		return Slot{}, content.Item{}, fault.New(fault.NotFound, "no slot "+strconv.Quote(id))
+		return Slot{}, fault.New(fault.NotFound, "no slot "+strconv.Quote(id))
 	}
 	it, err := s.Item(item)
 	if err != nil {
-		return Slot{}, content.Item{}, err
+		return Slot{}, err
 	}
 	sl, err := s.store.Slot(ctx, id)
-	if err != nil && fault.Of(err) != fault.NotFound {
-		return Slot{}, content.Item{}, fmt.Errorf("slot %s: %w", id, err)
+	if fault.Of(err) == fault.NotFound {
+		return s.plan(it, year), nil
 	}
 	if err != nil {
-		sl = s.plan(it, year)
+		return Slot{}, fmt.Errorf("slot %s: %w", id, err)
 	}
-	return sl, it, nil
+	return sl, nil
 }
 
 // cutSlot parts a slot's id into its year and item.

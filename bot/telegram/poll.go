@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -21,7 +20,7 @@ func (c *Channel) poll(ctx context.Context) {
 	c.dropWebhook(ctx)
 	offset, failures, conflict := 0, 0, false
 	for ctx.Err() == nil {
-		began := time.Now() //nolint:forbidigo // measures how long the server held the poll
+		began := c.opt.Now()
 		next, n, err := c.receive(ctx, offset)
 		if ctx.Err() != nil {
 			return
@@ -35,7 +34,7 @@ func (c *Channel) poll(ctx context.Context) {
 			c.log.InfoContext(ctx, "telegram: the other poller is gone")
 		}
 		offset, failures, conflict = next, 0, false
-		if n == 0 && time.Since(began) < c.opt.Pause { // a server that does not hold the poll open
+		if n == 0 && c.opt.Now().Sub(began) < c.opt.Pause { // a server that does not hold the poll open
 			sleep(ctx, c.opt.Pause/2)
 		}
 	}

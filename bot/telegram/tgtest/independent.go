@@ -40,25 +40,22 @@ func NewIndependent(tb testing.TB) *Independent {
 		}
 		tb.Skip(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	addr := l.Addr().(*net.TCPAddr)
-	_ = l.Close()
+	addr := freeAddress(tb)
 	js := fmt.Sprintf(`const T=require('%s');const S=T.TelegramServer||T.default||T;new S({port:%d,host:'127.0.0.1',storeTimeout:600}).start()`, packageName, addr.Port)
-	cmd := exec.Command("node", "-e", js) //nolint:gosec // our own text
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, "node", "-e", js) //nolint:gosec // our own text
 	cmd.Dir = dir
 	if err := cmd.Start(); err != nil {
+		cancel()
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
-		_ = cmd.Process.Kill()
+		cancel()
 		_ = cmd.Wait()
 	})
 	s := &Independent{tb: tb, base: "http://" + addr.String()}
 	s.await("the server", func() bool {
-		conn, err := net.DialTimeout("tcp", addr.String(), time.Second)
+		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", addr.String())
 		if err != nil {
 			return false
 		}
@@ -66,6 +63,16 @@ func NewIndependent(tb testing.TB) *Independent {
 		return true
 	})
 	return s
+}
+
+func freeAddress(tb testing.TB) *net.TCPAddr {
+	tb.Helper()
+	l, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr)
 }
 
 // installed returns a folder of the user's cache that holds the package,
@@ -89,7 +96,8 @@ func installed(ctx context.Context) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	npm := exec.CommandContext(ctx, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", dir, packageSpec)
+	npm := exec.CommandContext(ctx, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", ".", packageSpec)
+	npm.Dir = dir
 	if out, err := npm.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("npm package %s cannot be fetched: %w: %s", packageSpec, err, bytes.TrimSpace(out))
 	}
@@ -167,8 +175,13 @@ func (s *Independent) post(path string, body any) []byte {
 	if err != nil {
 		s.tb.Fatal(err)
 	}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, s.base+path, bytes.NewReader(raw))
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := client.Post(s.base+path, "application/json", bytes.NewReader(raw))
+	resp, err := client.Do(req)
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -182,9 +195,10 @@ func (s *Independent) post(path string, body any) []byte {
 
 func (s *Independent) await(what string, ok func() bool) {
 	s.tb.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
+	for tries := 0; !ok(); tries++ {
+		if tries == 700 {
 			s.tb.Fatalf("waited in vain for %s", what)
 		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }

@@ -1,6 +1,7 @@
 package tgtest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -38,7 +39,7 @@ func (s *Server) Raw(raw []byte) {
 // post brings an update to the webhook until it is taken.
 func (s *Server) post(hook map[string]string, raw []byte) {
 	for try := 0; ; try++ {
-		req, err := http.NewRequest(http.MethodPost, hook["url"], strings.NewReader(string(raw)))
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, hook["url"], strings.NewReader(string(raw)))
 		if err != nil {
 			s.tb.Fatal(err)
 		}

@@ -6,6 +6,7 @@ package tgtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -17,7 +18,10 @@ import (
 )
 
 // Token is the only token that the server knows.
-const Token = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-canary"
+const Token = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-canary" //nolint:gosec // of no real bot
+
+// maxUpload is the Bot API's limit of a request.
+const maxUpload = 50 << 20
 
 // Username is the bot's.
 const Username = "anjie_test_bot"
@@ -195,7 +199,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		reply(w, Failure{Status: 401, Text: "Unauthorized"})
 		return
 	}
-	if err := r.ParseMultipartForm(1 << 20); err != nil && err != http.ErrNotMultipart { //nolint:errorlint // returned bare
+	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		reply(w, Failure{Status: 400, Text: "Bad Request: " + err.Error()})
 		return
 	}

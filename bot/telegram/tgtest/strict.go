@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf16"
 )
+
+// tags is the HTML that our messages may use.
+var tags = []string{"b", "i", "u", "s", "code", "pre", "blockquote"}
 
 var (
 	commandName = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
@@ -31,7 +35,7 @@ func visible(text string) (string, error) {
 		}
 		name := text[at[4]:at[5]]
 		switch {
-		case !strings.Contains(" b i u s code pre blockquote ", " "+name+" "):
+		case !slices.Contains(tags, name):
 			return "", fmt.Errorf("unsupported start tag %q at byte offset %d", name, at[0])
 		case at[2] == at[3]:
 			open = append(open, name)
