@@ -37,7 +37,7 @@ var script = map[string]bot.Reply{
 const wide = `document.documentElement.scrollWidth > window.innerWidth`
 
 func TestInARealBrowser(t *testing.T) {
-	browser, shots := webtest.Chromium(t), webtest.ShotDir(t)
+	browser, shots := webtest.Chromium(t), webtest.Scratch(t)
 	now := time.Date(2026, 11, 22, 6, 5, 0, 0, time.UTC)
 	opt := chat.Options{Now: func() time.Time { return now }}
 	t.Run("with scripts nothing reloads", func(t *testing.T) {

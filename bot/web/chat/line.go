@@ -39,6 +39,15 @@ type urgent struct {
 	After   string   `json:"after,omitempty"`
 }
 
+// Colour is red for danger that is here, amber for what may become one.
+func (u *urgent) Colour() string {
+	switch u.Kind {
+	case "elder_fraud", "mass", "psychosis", "minor":
+		return "amber"
+	}
+	return "red"
+}
+
 type article struct {
 	Title   string `json:"title"`
 	Heading string `json:"heading,omitempty"`

@@ -54,7 +54,7 @@ func report(b *webtest.Tab) {
 }
 
 func TestAReportAndItsWorkInARealBrowser(t *testing.T) {
-	browser, shots := webtest.Chromium(t), webtest.ShotDir(t)
+	browser, shots, scratch := webtest.Chromium(t), webtest.ShotDir(t), webtest.Scratch(t)
 	d := desktest.Open(t)
 	d.Clock.Add(-26 * time.Hour)
 	d.File("late", func(f *dispute.Filing) { f.Report.Category, f.Report.Urgency = "labour", dispute.High })
@@ -64,11 +64,13 @@ func TestAReportAndItsWorkInARealBrowser(t *testing.T) {
 	phone := webtest.NewTab(t, browser, true)
 	phone.Size(360, 740)
 	phone.Do(chromedp.Navigate(d.URL + "/"))
+	tell(phone, "邻居家空调外机太吵，怎么办？", "依据")
+	phone.Shot(shots, "chat-360")
 	report(phone)
-	phone.Shot(shots, "report-review-360")
+	phone.Shot(shots, "report-360")
 	press(phone, "没问题，报上去")
 	hears(phone, "受字第")
-	phone.Shot(shots, "report-number-360")
+	phone.Shot(scratch, "report-number-360")
 	if webtest.Eval[bool](phone, wide) {
 		t.Error("the chat is wider than 360 px")
 	}
@@ -78,9 +80,9 @@ func TestAReportAndItsWorkInARealBrowser(t *testing.T) {
 	desk.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Mediator)))
 	press(desk, "登录")
 	desk.Until(`location.pathname === "/console/work"`)
-	desk.Shot(shots, "console-work-1280")
+	desk.Shot(scratch, "console-work-1280")
 	desk.Size(360, 740)
-	desk.Whole(shots, "console-work-360")
+	desk.Whole(scratch, "console-work-360")
 	if webtest.Eval[bool](desk, wide) {
 		t.Error("the queue is wider than 360 px")
 	}
@@ -94,9 +96,10 @@ func TestAReportAndItsWorkInARealBrowser(t *testing.T) {
 	press(desk, "我来办")
 	desk.Until(`document.body.innerText.includes("赵试民")`)
 	hears(phone, "有人接手了")
-	desk.Shot(shots, "console-case-1280")
+	desk.Shot(shots, "console-1280")
 	desk.Size(360, 740)
-	desk.Whole(shots, "console-case-360")
+	desk.Whole(scratch, "console-case-360")
+	desk.Shot(shots, "console-360")
 	if webtest.Eval[bool](desk, wide) {
 		t.Error("the case is wider than 360 px")
 	}
@@ -132,7 +135,7 @@ func TestTheConsoleWorksWithoutScripts(t *testing.T) {
 }
 
 func TestTheCalendarInARealBrowser(t *testing.T) {
-	browser, shots := webtest.Chromium(t), webtest.ShotDir(t)
+	browser, shots, scratch := webtest.Chromium(t), webtest.ShotDir(t), webtest.Scratch(t)
 	d := desktest.Open(t)
 	who := desktest.Editor.Actor()
 	slots, err := d.Publicity.Year(t.Context(), 2026)
@@ -160,7 +163,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	desk.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Editor)))
 	press(desk, "登录")
 	desk.Until(`location.pathname === "/console/publicity"`)
-	desk.Whole(shots, "console-year-1280")
+	desk.Shot(shots, "calendar-1280")
 	desk.Size(360, 740)
 	if webtest.Eval[bool](desk, wide) {
 		t.Error("the year is wider than 360 px")
@@ -168,7 +171,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	desk.Size(1280, 800)
 	desk.Do(chromedp.Click(`//section[@id="now"]/following-sibling::section//a`))
 	desk.Until(`document.querySelector(".preview") !== null`)
-	desk.Shot(shots, "console-item-1280")
+	desk.Shot(scratch, "console-item-1280")
 	press(desk, "通过，到时发布")
 	desk.Until(`document.body.innerText.includes("收回，改回待审")`)
 	desk.Size(360, 740)
@@ -182,13 +185,13 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	phone.Shot(shots, "column-360")
 	phone.Do(chromedp.Click(chromedp.CSS(".story a")))
 	phone.Until(`document.querySelector("article.item") !== null`)
-	phone.Shot(shots, "column-item-360")
+	phone.Shot(scratch, "column-item-360")
 	if webtest.Eval[bool](phone, wide) {
 		t.Error("the piece is wider than 360 px")
 	}
 	phone.Size(1280, 800)
 	phone.Do(chromedp.Navigate(d.URL + "/column"))
-	phone.Shot(shots, "column-1280")
+	phone.Shot(scratch, "column-1280")
 
 	boss := webtest.NewTab(t, browser, true)
 	boss.Size(1280, 800)
@@ -196,7 +199,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	press(boss, "登录")
 	boss.Until(`location.pathname === "/console/work"`)
 	boss.Do(chromedp.Navigate(d.URL + "/console/accounts"))
-	boss.Shot(shots, "console-accounts-1280")
+	boss.Shot(scratch, "console-accounts-1280")
 	boss.Size(360, 740)
 	if webtest.Eval[bool](boss, wide) {
 		t.Error("the accounts are wider than 360 px")

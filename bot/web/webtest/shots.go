@@ -9,7 +9,17 @@ import (
 
 var update = flag.Bool("update", false, "write the screenshots into docs/img")
 
-// ShotDir is where screenshots go: docs/img with -update, else a folder that
+// Scratch is where screenshots go that only a person who looks for a fault
+// wants to see: SHOTS_DIR, else a folder that ends with the test.
+func Scratch(tb testing.TB) string {
+	tb.Helper()
+	if dir := os.Getenv("SHOTS_DIR"); dir != "" {
+		return dir
+	}
+	return tb.TempDir()
+}
+
+// ShotDir is where the README's pictures go: docs/img with -update, else a folder that
 // ends with the test.
 func ShotDir(tb testing.TB) string {
 	tb.Helper()
