@@ -15,12 +15,12 @@ func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error)
 		return Reply{}, err
 	}
 	t.kind = string(as[0].Kind)
-	r := b.answered(t, as[0])
-	for _, a := range as[1:] {
-		r.More = append(r.More, b.answered(t, a))
+	if len(as) == 1 {
+		return b.answered(t, as[0]), nil
 	}
-	if len(as) > 1 {
-		r.Text = b.d.Texts.Say("answer.several", len(as)) + "\n\n" + r.Text
+	r := b.say("answer.several", len(as))
+	for _, a := range as {
+		r.More = append(r.More, b.answered(t, a))
 	}
 	return r, nil
 }
@@ -29,8 +29,8 @@ func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error)
 // topics, from a link in a publicity item.
 func (b *Bot) entry(t *turn, id string) (Reply, bool) {
 	asked := ""
-	if g, ok := t.s.last(); ok {
-		asked = g.Question
+	if g, ok := t.s.last(); ok && g.FAQ == "" {
+		asked = g.Question // the one that was asked back or not understood: its dates count
 	}
 	a, ok := b.d.Answers.FAQ(id, asked)
 	if !ok {

@@ -176,6 +176,9 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		}
 	}
 	s.Choices = lastChoices(r)
+	if t.m.Group {
+		s = Session{Version: s.Version} // a group remembers nothing
+	}
 	return r, b.d.Dialogs.Save(ctx, t.person(), s, key, r)
 }
 

@@ -83,7 +83,6 @@ type desk struct {
 	accounts staffList
 	sent     *post
 	now      time.Time
-	seen     []string // kinds observed
 }
 
 func newDesk(tb testing.TB, opt bot.Options) *desk {
@@ -114,7 +113,6 @@ func newDesk(tb testing.TB, opt bot.Options) *desk {
 		Cases:   d.cases, Accounts: d.accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.db.Outbox(), Transcript: transcripts,
 	}
 	opt.Now = clock
-	opt.Observe = func(_, kind string, _ time.Duration) { d.seen = append(d.seen, kind) }
 	d.opt = opt
 	d.restart()
 	return d

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -303,6 +304,22 @@ func TestForgettingDropsTheConversation(t *testing.T) {
 	d.tell(t, web("a"), "忘记我")
 	if r := d.tell(t, web("a"), "接着填"); !strings.Contains(r.Text, "没有在填的") {
 		t.Errorf("after 忘记我 the dialogue goes on:\n%s", flat(r))
+	}
+}
+
+func TestWhatAMessageWasIsObserved(t *testing.T) {
+	var kinds []string
+	d := newDesk(t, bot.Options{Observe: func(channel, kind string, _ time.Duration) { kinds = append(kinds, channel+":"+kind) }})
+	for i, text := range []string{"打的欠条 过了好几年了还好使不", "彩礼能退不", "推荐个股票呗", "俺对象又动手了 俺不敢回家", "帮助", "我要反映纠纷", "同意"} {
+		for range 1 + i/6 { // the last one twice
+			if _, err := d.bot.Handle(t.Context(), bot.Message{ID: fmt.Sprint(i), From: web("a"), Text: text}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want := "web:answer web:clarify web:refuse web:urgent web:command web:dialog web:dialog web:repeat"
+	if got := strings.Join(kinds, " "); got != want {
+		t.Errorf("observed %s, want %s", got, want)
 	}
 }
 

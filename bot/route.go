@@ -67,7 +67,6 @@ func (b *Bot) inGroup(ctx context.Context, t *turn, o order, isCommand bool) (Re
 		return b.say("bot.private", nil, b.link("bot.choice.page", "")...), nil
 	}
 	r, err := b.question(ctx, t, t.m.Text)
-	t.s.Given = nil // a group remembers nothing
 	return buttonless(r), err
 }
 
