@@ -70,3 +70,21 @@ func TestOnlyASendWithoutAnswerIsDoubtful(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryShippedItemIsPostedWhole(t *testing.T) {
+	lib, err := content.Load(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t)
+	o := d.Outlet("@c", "https://desk.example")
+	for i, it := range lib.Items {
+		if _, err := o.Publish(t.Context(), publicity.Slot{ID: "2026/" + it.ID}, it); err != nil {
+			t.Errorf("%s: %v", it.ID, err)
+			continue
+		}
+		if text := d.server.Sent()[i].Text; strings.Contains(text, "**") || strings.HasSuffix(text, "看全文）") {
+			t.Errorf("%s comes out cut or with marks:\n%s", it.ID, text)
+		}
+	}
+}

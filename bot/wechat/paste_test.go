@@ -133,3 +133,18 @@ func TestAFolderThatCannotBeWrittenIsAnError(t *testing.T) {
 		t.Errorf("Publish = %v, want the path that could not be made", err)
 	}
 }
+
+func TestEveryShippedItemFitsTheAccount(t *testing.T) {
+	lib, err := content.Load(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range lib.Items {
+		if _, err := wechat.Page(it, texts(t)); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(lib.Items) == 0 {
+		t.Error("no item is shipped")
+	}
+}
