@@ -23,8 +23,8 @@ type Match struct {
 	Urgent    *Urgent            // the card, with the numbers of all kinds
 	Choices   []string           // labels of the card's buttons
 	Citations []content.Citation // what the card rests on
-	Calm      bool               // a calm question about the past or in general: card shown, answer follows
-	Level     string             // LevelEmergency when it happens now, else LevelHigh; LevelNormal when calm
+	Calm      bool               // card shown, answer follows: a question about the past or in general, or a kind that asks for no instant act
+	Level     string             // LevelEmergency, LevelHigh, or LevelNormal when calm
 	Words     []string           // the words of the message that showed it, for the record of reasons
 }
 
@@ -151,7 +151,7 @@ func merge(found []finding) Match {
 	top := found[0]
 	m := Match{
 		Kind: top.rule.Kind, Choices: top.rule.Card.Choices, Citations: top.rule.Citations,
-		Calm: top.calm, Level: top.level,
+		Calm: top.calm || top.rule.Follows && top.level != LevelEmergency, Level: top.level,
 		Urgent: &Urgent{Kind: top.rule.Kind, Lead: top.rule.Card.Lead, Lines: top.rule.Card.Lines, After: top.rule.Card.After},
 	}
 	for _, f := range found {

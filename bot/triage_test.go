@@ -29,13 +29,13 @@ func TestEveryKindHoldsItsOwnExamples(t *testing.T) {
 		t.Run(r.Kind, func(t *testing.T) {
 			for _, text := range r.Examples.Positive {
 				got, ok := m.Match(text)
-				if !ok || !contains(got.Kinds, r.Kind) || got.Calm {
+				if !ok || !slices.Contains(got.Kinds, r.Kind) || got.Level == bot.LevelNormal {
 					t.Errorf("%q: got %v calm=%v, due an acute match of %s", text, got.Kinds, got.Calm, r.Kind)
 				}
 			}
 			for _, text := range r.Examples.Calm {
 				got, ok := m.Match(text)
-				if !ok || !contains(got.Kinds, r.Kind) || !got.Calm {
+				if !ok || !slices.Contains(got.Kinds, r.Kind) || got.Level != bot.LevelNormal || !got.Calm {
 					t.Errorf("%q: got %v calm=%v, due a calm match of %s", text, got.Kinds, got.Calm, r.Kind)
 				}
 			}
@@ -51,15 +51,6 @@ func TestEveryKindHoldsItsOwnExamples(t *testing.T) {
 			}
 		})
 	}
-}
-
-func contains(list []string, want string) bool {
-	for _, s := range list {
-		if s == want {
-			return true
-		}
-	}
-	return false
 }
 
 func BenchmarkTriage(b *testing.B) {
@@ -85,9 +76,9 @@ func (j judged) fits(got bot.Match, ok bool) bool {
 	for _, due := range j.due {
 		kind, calm := strings.CutSuffix(due, "~")
 		switch {
-		case kind == "none" && (!ok || calm && got.Calm):
+		case kind == "none" && (!ok || calm && got.Level == bot.LevelNormal):
 			return true
-		case kind != "none" && slices.Contains(got.Kinds, kind) && got.Calm == calm:
+		case kind != "none" && slices.Contains(got.Kinds, kind) && (got.Level == bot.LevelNormal) == calm:
 			return true
 		}
 	}

@@ -18,6 +18,7 @@ type Triage struct {
 	Calm      []string          `yaml:"calm"`    // regular expressions of a calm question about the past: card shown, answer follows
 	Acute     []string          `yaml:"acute"`   // regular expressions that say it happens now; they beat Calm
 	Urgency   string            `yaml:"urgency"` // emergency (default) or high, when neither Calm nor Acute speaks
+	Follows   bool              `yaml:"follows"` // the answer follows the card unless Acute speaks
 	Examples  Examples          `yaml:"examples"`
 	Terms     map[string]string `yaml:"terms"` // in the common file: {KIN} in any expression stands for Terms["KIN"]
 	Cite      []string          `yaml:"cite"`
