@@ -109,7 +109,7 @@ func newDesk(tb testing.TB, opt bot.Options) *desk {
 	}
 	d.deps = bot.Deps{
 		Texts: recorder{w.texts}, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
-		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Sure: 0.3, Now: clock}),
+		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: clock}),
 		Cases:   d.cases, Accounts: d.accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.db.Outbox(), Transcript: transcripts,
 	}
 	opt.Now = clock

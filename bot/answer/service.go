@@ -14,7 +14,7 @@ import (
 
 // Options tune a Service; the zero value is production.
 type Options struct {
-	Sure float64          // certainty from which a question is answered; 0 means 0.5
+	Sure float64          // certainty from which a question is answered; 0 means 0.35
 	Bare float64          // certainty from which an article alone may answer, with no entry or guide to it; 0 means 0.6
 	Near float64          // certainty from which near topics are offered; 0 means 0.05
 	Now  func() time.Time // nil means time.Now
@@ -40,7 +40,7 @@ type Service struct {
 // NewService answers from what search finds and lib holds.
 func NewService(search knowledge.Searcher, lib *content.Library, talk *content.Talk, opt Options) *Service {
 	if opt.Sure == 0 {
-		opt.Sure = 0.5
+		opt.Sure = 0.35
 	}
 	if opt.Bare == 0 {
 		opt.Bare = 0.6
