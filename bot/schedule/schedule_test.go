@@ -42,13 +42,16 @@ func (m *memory) Win(_ context.Context, job string, at time.Time) (bool, error) 
 	return true, nil
 }
 
+// Last takes its time, so that all replicas have asked before one wins.
 func (m *memory) Last(_ context.Context, job string) (time.Time, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.away {
+	last, away := m.last[job], m.away
+	m.mu.Unlock()
+	time.Sleep(time.Millisecond)
+	if away {
 		return time.Time{}, errAway
 	}
-	return m.last[job], nil
+	return last, nil
 }
 
 func (m *memory) set(away bool) {
