@@ -76,8 +76,8 @@ type Options struct {
 type Limits struct {
 	IPRate       float64 // requests a second from one address; 0 means 40
 	IPBurst      int     // 0 means 240: a village may share one address
-	SessionRate  float64 // posts a second of one session; 0 means 1
-	SessionBurst int     // 0 means 20
+	SessionRate  float64 // posts a second of one session; 0 means 2
+	SessionBurst int     // 0 means 40
 	Body         int64   // bytes of a form; 0 means 64 KiB
 }
 
@@ -123,8 +123,8 @@ func (o Options) withDefaults() Options {
 	o.StaffSession = or(o.StaffSession, 12*time.Hour)
 	o.Limits.IPRate = or(o.Limits.IPRate, 40)
 	o.Limits.IPBurst = or(o.Limits.IPBurst, 240)
-	o.Limits.SessionRate = or(o.Limits.SessionRate, 1)
-	o.Limits.SessionBurst = or(o.Limits.SessionBurst, 20)
+	o.Limits.SessionRate = or(o.Limits.SessionRate, 2)
+	o.Limits.SessionBurst = or(o.Limits.SessionBurst, 40)
 	o.Limits.Body = or(o.Limits.Body, 64<<10)
 	o.Zone = or(o.Zone, time.FixedZone("UTC+8", 8*60*60))
 	o.Log = or(o.Log, slog.Default())
