@@ -51,7 +51,7 @@ func (s *Service) Start(ctx context.Context, who access.Actor, id CaseID, step O
 // OpPerform, OpClose, OpArchive, OpReopen, OpNote. The note may be empty save
 // for OpPause, OpReopen and OpNote.
 func (s *Service) Advance(ctx context.Context, who access.Actor, id CaseID, op Op, note string, seen Seen) (Case, error) {
-	switch op { //nolint:exhaustive // the rest have methods of their own
+	switch op {
 	case OpPause, OpReopen, OpNote:
 		if note == "" {
 			return Case{}, fault.New(fault.Invalid, string(op)+": the note is missing")

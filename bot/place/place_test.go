@@ -50,7 +50,7 @@ func TestFindingPlacesInWhatPeopleSay(t *testing.T) {
 	for said, want := range map[string]string{
 		"仇家洼":         "仇家洼村",
 		"仇家洼村":        "仇家洼村",
-		" 仇家洼 村委会。":   "仇家洼村",
+		"仇家洼　村委会。":    "仇家洼村",
 		"俺是仇家洼的":      "仇家洼村",
 		"求家洼":         "仇家洼村",
 		"东里":          "东里社区 东里村",

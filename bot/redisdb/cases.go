@@ -158,11 +158,11 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", seen.ID, err)
 	}
-	return c.verdict(ctx, version, after, m)
+	return c.verdict(ctx, version, after)
 }
 
 // verdict turns apply.lua's return value into a case or an error.
-func (c *Cases) verdict(ctx context.Context, version int64, after dispute.Case, m dispute.Move) (dispute.Case, error) {
+func (c *Cases) verdict(ctx context.Context, version int64, after dispute.Case) (dispute.Case, error) {
 	switch version {
 	case 0:
 		return dispute.Case{}, dispute.ErrStale

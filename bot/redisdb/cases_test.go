@@ -118,10 +118,10 @@ func (d *desk) file(t *testing.T, token string) dispute.Case {
 	return c
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 

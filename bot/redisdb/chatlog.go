@@ -108,10 +108,10 @@ func (t *Transcripts) Erase(ctx context.Context, chat string) error {
 // Watch implements [bot.Transcript].
 func (t *Transcripts) Watch(ctx context.Context, told func(chat string)) error {
 	sub := t.db.rdb.Subscribe(ctx, t.db.k.chats())
-	defer sub.Close() //nolint:errcheck // the connection is of no more use
+	defer sub.Close()
 	if _, err := sub.Receive(ctx); err != nil {
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // ctx ended: so does the watch
+			return nil // the watch ends with ctx
 		}
 		return fmt.Errorf("redis: watch conversations: %w", err)
 	}

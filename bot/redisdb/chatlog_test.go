@@ -55,6 +55,9 @@ func TestAConversationIsReadBackInOrder(t *testing.T) {
 		if got := since(t, tr, "anna", ""); got != "one|two" {
 			t.Errorf("all lines = %q, want one|two", got)
 		}
+		if got := since(t, tr, "berta", ""); got != "other" {
+			t.Errorf("another's lines = %q, want other", got)
+		}
 		if got := since(t, tr, "anna", first); got != "two" {
 			t.Errorf("lines after the first = %q, want two", got)
 		}

@@ -119,14 +119,16 @@ func (s *Server) Addr() string { return s.addr }
 
 // Run starts the server, again after Kill, and waits until it answers.
 func (s *Server) Run() error {
-	s.cmd = exec.Command("redis-server", s.args...)
+	s.cmd = exec.CommandContext(context.Background(), "redis-server", s.args...) //nolint:gosec // the test's own arguments
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
 	rdb := redis.NewClient(&redis.Options{Addr: s.addr, MaxRetries: -1})
 	defer func() { _ = rdb.Close() }()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if rdb.Ping(context.Background()).Err() == nil {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+		if rdb.Ping(ctx).Err() == nil {
 			return nil
 		}
 	}
@@ -144,7 +146,8 @@ func (s *Server) Kill() {
 
 func freePort(tb testing.TB) int {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var lc net.ListenConfig
+	l, err := lc.Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -11,11 +11,11 @@ import (
 type folderLock struct{ f *os.File }
 
 func lockFolder(path string) (*folderLock, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // in the operator's own data folder
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a file descriptor fits an int
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (l *folderLock) release() error { return l.f.Close() }
 
 // syncFolder makes a rename in dir outlast a power cut.
 func syncFolder(dir string) error {
-	d, err := os.Open(dir)
+	d, err := os.Open(dir) //nolint:gosec // the operator's own data folder
 	if err != nil {
 		return err
 	}
