@@ -92,6 +92,21 @@ type Server struct {
 // skipped, or fails if CI is set.
 func Start(tb testing.TB, args ...string) *Server {
 	tb.Helper()
+	dir := tb.TempDir()
+	return start(tb, dir, append([]string{
+		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", "",
+		"--pidfile", filepath.Join(dir, "r.pid"),
+	}, args...))
+}
+
+// StartWith starts a redis-server on a file of settings, such as a Sentinel's.
+func StartWith(tb testing.TB, conf string, args ...string) *Server {
+	tb.Helper()
+	return start(tb, tb.TempDir(), append([]string{conf}, args...))
+}
+
+func start(tb testing.TB, dir string, args []string) *Server {
+	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("CI") != "" {
 			tb.Fatal("redis-server is missing: apt-get install redis-server")
@@ -99,11 +114,8 @@ func Start(tb testing.TB, args ...string) *Server {
 		tb.Skip("redis-server is missing: install it or set REDIS_URL to run this test on a real Redis")
 	}
 	port := freePort(tb)
-	s := &Server{Dir: tb.TempDir(), addr: fmt.Sprintf("127.0.0.1:%d", port)}
-	s.args = append([]string{
-		"--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "always",
-		"--maxmemory-policy", "noeviction", "--save", "", "--dir", s.Dir, "--pidfile", filepath.Join(s.Dir, "r.pid"),
-	}, args...)
+	s := &Server{Dir: dir, addr: fmt.Sprintf("127.0.0.1:%d", port)}
+	s.args = append(args, "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--dir", dir)
 	if err := s.Run(); err != nil {
 		tb.Fatal(err)
 	}
