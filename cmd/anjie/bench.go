@@ -149,7 +149,7 @@ func (f benchFlags) texts(lib *content.Library) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	set, err := eval.Read(file)
 	for _, q := range set {
 		texts = append(texts, q.Text)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strconv"
@@ -31,14 +30,14 @@ func (a *app) withDesk(ctx context.Context, do func(*wire.Desk) error) (err erro
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // a leftover in the system's own temporary folder
+		defer os.RemoveAll(dir)
 		s.Data, s.Secret = dir, dir+"/secret.key"
 	}
-	d, err := wire.Open(ctx, s, wire.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Build: build()})
+	d, err := wire.Open(ctx, s, wire.Options{Log: slog.New(slog.DiscardHandler), Build: build()})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Erase(context.WithoutCancel(ctx)), d.Close()) }()
+	defer func() { err = errors.Join(err, d.Erase(context.WithoutCancel(ctx)), d.Close()) }() //nolint:contextcheck // closes after ctx has ended, too
 	return do(d)
 }
 

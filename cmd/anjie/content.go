@@ -77,7 +77,7 @@ func (a *app) statutesFor(ctx context.Context, c *wire.Content, dirs []string) (
 			return set, err
 		}
 		if _, err := os.Stat(beside); err != nil {
-			return nil, nil //nolint:nilnil,nilerr // nothing to check against is said in the result
+			return nil, nil //nolint:nilnil // nothing to check against is said in the result
 		}
 		dirs = []string{beside}
 	}

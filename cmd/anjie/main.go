@@ -25,7 +25,7 @@ func main() {
 // run executes one command and returns the exit status: 0 done, 1 it went
 // wrong, 2 the call was off.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errw io.Writer) int {
-	root := newRoot(&app{environ: environ, in: in, out: out, err: errw})
+	root := newRoot(&app{environ: environ, in: in, out: out, err: errw}) //nolint:contextcheck // commands get ctx by ExecuteContext
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)

@@ -37,7 +37,7 @@ func (a *app) serve(ctx context.Context) error {
 		return err
 	}
 	err = a.run(ctx, d)
-	return errors.Join(err, d.Close())
+	return errors.Join(err, d.Close()) //nolint:contextcheck // closes after ctx has ended, too
 }
 
 func (a *app) run(ctx context.Context, d *wire.Desk) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,7 +72,7 @@ func (a *app) printReport(rep statute.Report, took time.Duration) {
 	for _, sk := range rep.Skipped {
 		byReason[sk.Reason] = append(byReason[sk.Reason], sk)
 	}
-	for _, reason := range slices.SortedFunc(mapKeys(byReason), func(x, y statute.Reason) int { return cmp.Compare(x, y) }) {
+	for _, reason := range slices.Sorted(mapKeys(byReason)) {
 		fmt.Fprintf(w, "  %s\t%d\t%s\n", reason, len(byReason[reason]), example(byReason[reason]))
 	}
 	fmt.Fprintf(w, "took\t%.1f s\n", took.Seconds())

@@ -70,7 +70,7 @@ func checkIndex(ctx context.Context, s config.Settings) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w; run 'anjie statutes import FOLDER' again", err)
 	}
-	defer k.Close() //nolint:errcheck // read only
+	defer k.Close()
 	if k.Set == nil {
 		return "content only; 'anjie statutes import FOLDER' adds full statutes", nil
 	}
@@ -92,7 +92,7 @@ func checkRedis(ctx context.Context, s config.Settings) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	if err := db.CheckDurability(ctx); err != nil {
 		return "", err
 	}

@@ -77,7 +77,7 @@ func Open(ctx context.Context, s config.Settings, opt Options) (*Desk, error) {
 	d := &Desk{Settings: s, opt: opt, metrics: observe.New(opt.Build)}
 	for _, step := range []func(context.Context) error{d.openContent, d.openStore, d.openServices, d.openChannels, d.openJobs} {
 		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, d.Close())
+			return nil, errors.Join(err, d.Close()) //nolint:contextcheck // closes after ctx has ended, too
 		}
 	}
 	return d, nil
@@ -91,7 +91,7 @@ func (d *Desk) openContent(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.Knowledge = &live{k: k, from: builtFrom(d.Settings.Data)}
+	d.Knowledge = &live{k: k, from: builtFrom(d.Settings)}
 	return nil
 }
 

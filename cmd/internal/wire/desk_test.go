@@ -2,12 +2,11 @@ package wire_test
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -89,7 +88,7 @@ func open(t *testing.T, data, redis string) *day {
 	quick := func(o *telegram.Options) {
 		o.Pause, o.Limits = time.Millisecond, telegram.Limits{Overall: 1000, Chat: 1000, Group: 1000}
 	}
-	d.Desk, err = wire.Open(t.Context(), s, wire.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: d.now, Telegram: quick})
+	d.Desk, err = wire.Open(t.Context(), s, wire.Options{Log: slog.New(slog.DiscardHandler), Now: d.now, Telegram: quick})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,18 +207,18 @@ func (d *day) everyCitationExists(t *testing.T, res bot.AskResult) {
 // message can't be told from one that broke before.
 func (d *day) say(t *testing.T, text, want string) {
 	t.Helper()
-	before := len(d.readBy(resident))
+	before := len(d.read())
 	d.tg.Say(resident, text)
 	d.tg.Await("the answer to "+text+" with "+want, func() bool {
-		return slices.ContainsFunc(d.readBy(resident)[before:], func(m string) bool { return strings.Contains(m, want) })
+		return slices.ContainsFunc(d.read()[before:], func(m string) bool { return strings.Contains(m, want) })
 	})
 }
 
-func (d *day) readBy(chat int64) []string {
+func (d *day) read() []string {
 	var texts []string
-	id, _ := json.Marshal(chat)
+	id := strconv.Itoa(resident)
 	for _, m := range d.tg.Sent() {
-		if m.Chat == string(id) {
+		if m.Chat == id {
 			texts = append(texts, m.Plain())
 		}
 	}
@@ -307,7 +306,7 @@ func (d *day) closesTheCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	who := d.actor(t, c.Owner)
-	before := len(d.readBy(resident))
+	before := len(d.read())
 	for _, op := range []dispute.Op{dispute.OpContact, dispute.OpConsult, dispute.OpMediate} {
 		if _, err := d.Cases.Advance(t.Context(), who, d.one, op, "both sides came", dispute.Seen{}); err != nil {
 			t.Fatalf("%s: %v", op, err)
@@ -317,7 +316,7 @@ func (d *day) closesTheCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.finish(t, who)
-	d.tg.Await("word of how it ended", func() bool { return len(d.readBy(resident)) > before+1 })
+	d.tg.Await("word of how it ended", func() bool { return len(d.read()) > before+1 })
 	d.say(t, "进度", d.number)
 }
 

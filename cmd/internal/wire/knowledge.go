@@ -96,8 +96,8 @@ func forceDay(set *statute.Set, now time.Time) string {
 }
 
 func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, p Progress) error {
-	file, want := filepath.Join(indexDir(s), "built-from"), k.stamp(c)
-	if had, err := os.ReadFile(file); err == nil && string(had) == want {
+	want := k.stamp(c)
+	if builtFrom(s) == want {
 		return nil
 	}
 	docs, err := corpus.Documents(k.Set, c.Library, time.Now())
@@ -107,7 +107,7 @@ func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, 
 	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library)}); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	return writeFile(file, []byte(want))
+	return writeFile(stampFile(s), []byte(want))
 }
 
 // ImportStatutes adds the files and folders to what is held and builds the
@@ -128,6 +128,18 @@ func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []
 		return rep, fmt.Errorf("statutes: %w", err)
 	}
 	return rep, (&Knowledge{Set: set}).refresh(ctx, s, c, p)
+}
+
+// stampFile says what the index beside it was built from.
+func stampFile(s config.Settings) string { return filepath.Join(indexDir(s), "built-from") }
+
+// builtFrom reads it; "" if there is no index yet.
+func builtFrom(s config.Settings) string {
+	raw, err := os.ReadFile(stampFile(s)) //nolint:gosec // in the data folder
+	if err != nil {
+		return ""
+	}
+	return string(raw)
 }
 
 func lexicon(lib *content.Library) []index.Term {

@@ -2,8 +2,6 @@ package wire
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -83,7 +81,7 @@ func (d *Desk) watchIndex(ctx context.Context) error {
 }
 
 func (d *Desk) takeUp(ctx context.Context) {
-	from := builtFrom(d.Settings.Data)
+	from := builtFrom(d.Settings)
 	if from == "" || from == d.Knowledge.from {
 		return
 	}
@@ -96,15 +94,6 @@ func (d *Desk) takeUp(ctx context.Context) {
 		return
 	}
 	d.opt.Log.InfoContext(ctx, "took up a new index", "version", d.Knowledge.Version())
-}
-
-// builtFrom says what the index in the data folder was built from, "" if none.
-func builtFrom(data string) string {
-	raw, err := os.ReadFile(filepath.Join(data, "index", "built-from"))
-	if err != nil {
-		return ""
-	}
-	return string(raw)
 }
 
 // Size tells how many documents of each kind are in use.

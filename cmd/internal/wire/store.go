@@ -29,7 +29,7 @@ func openStore(ctx context.Context, s config.Settings, o Options) (*store, error
 	}
 	opt := redisdb.Options{Tenant: s.Tenant, Log: o.Log, Now: o.Now, Secret: key}
 	if s.Trial() {
-		return openTrial(s, opt)
+		return openTrial(s, opt) //nolint:contextcheck // it opens a file in no time
 	}
 	db, err := redisdb.Open(ctx, s.Redis.URL, opt)
 	if err != nil {
