@@ -137,13 +137,13 @@ func usedMemory(b *testing.B, rdb redis.UniversalClient) int64 {
 	info, err := rdb.Info(b.Context(), "memory").Result()
 	must(b, err)
 	for line := range strings.Lines(info) {
-		if v, ok := strings.CutPrefix(line, "used_memory_dataset:"); ok {
+		if v, ok := strings.CutPrefix(line, "used_memory:"); ok {
 			n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
 			must(b, err)
 			return n
 		}
 	}
-	b.Fatal("redis tells no used_memory_dataset")
+	b.Fatal("redis tells no used_memory")
 	return 0
 }
 
