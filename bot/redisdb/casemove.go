@@ -1,0 +1,236 @@
+package redisdb
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// moveTokenLife is how long a button pressed again acts only once.
+const moveTokenLife = 24 * time.Hour
+
+var applyScript = script("apply")
+
+// Apply implements [dispute.Store].
+func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (dispute.Case, error) {
+	if err := c.ready(); err != nil {
+		return dispute.Case{}, err
+	}
+	after, event, sealed, err := c.step(ctx, seen, m)
+	if err != nil {
+		return dispute.Case{}, fmt.Errorf("case %s: %w", seen.ID, err)
+	}
+	args, err := c.moveArgs(seen, after, m, event, sealed)
+	if err != nil {
+		return dispute.Case{}, fmt.Errorf("case %s: %w", seen.ID, err)
+	}
+	k, id := c.db.k, string(seen.ID)
+	keys := []string{
+		k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(seen.Territory, string(seen.State)), k.byPlace(after.Territory, string(after.State)),
+		k.queue(seen.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.byOwner(seen.Owner, partOf(seen)), k.byOwner(after.Owner, partOf(after)),
+		k.idem(hashToken(id, m.Token)),
+	}
+	version, err := c.db.run(ctx, applyScript, keys, args...).Int64()
+	if err != nil {
+		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", seen.ID, err)
+	}
+	return c.verdict(ctx, version, after)
+}
+
+// verdict turns apply.lua's return value into a case or an error.
+func (c *Cases) verdict(ctx context.Context, version int64, after dispute.Case) (dispute.Case, error) {
+	switch version {
+	case 0:
+		return dispute.Case{}, dispute.ErrStale
+	case -1:
+		return dispute.Case{}, dispute.ErrNotFound
+	case -2:
+		return dispute.Case{}, dispute.ErrMove
+	case -3:
+		return dispute.Case{}, dispute.ErrOwner
+	case -4:
+		return dispute.Case{}, dispute.ErrGone
+	case -5:
+		return c.Case(ctx, after.ID, false)
+	}
+	return after, nil
+}
+
+// step works out the case after m, its event's row and its newly sealed fields.
+func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (dispute.Case, string, []any, error) {
+	after := stepped(seen, m)
+	var s sealer
+	var sealed []any
+	if m.Event.Text != "" || m.Summary != "" || len(m.Evidence) > 0 {
+		var err error
+		if s, err = c.sealerOf(ctx, seen.ID); err != nil {
+			return after, "", nil, err
+		}
+		if sealed, err = c.reseal(ctx, s, seen.ID, m); err != nil {
+			return after, "", nil, err
+		}
+	}
+	ev := m.Event
+	if m.To != "" {
+		ev.From, ev.To = seen.State, m.To
+	}
+	edited := after.Edited
+	events, err := c.chain(&after, []dispute.Event{ev}, &s)
+	if err != nil {
+		return after, "", nil, err
+	}
+	if m.Unedited {
+		after.Edited = edited
+	}
+	event, _ := events[0].(string)
+	return after, event, sealed, nil
+}
+
+// reseal lists the sealed fields that m changes.
+func (c *Cases) reseal(ctx context.Context, s sealer, id dispute.CaseID, m dispute.Move) ([]any, error) {
+	var sealed []any
+	if m.Summary != "" {
+		sealed = append(sealed, summaryField, s.seal(summaryField, m.Summary))
+	}
+	if len(m.Evidence) == 0 {
+		return sealed, nil
+	}
+	old, err := c.db.rdb.HGet(ctx, c.db.k.sealed(string(id)), reportField).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	var r dispute.Report
+	if err := unsealInto(s, reportField, old, &r); err != nil {
+		return nil, err
+	}
+	r.Evidence = append(r.Evidence, m.Evidence...)
+	report, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	return append(sealed, reportField, s.seal(reportField, string(report))), nil
+}
+
+// stepped is the case after m, but for what the event brings.
+func stepped(k dispute.Case, m dispute.Move) dispute.Case {
+	if m.To != "" {
+		k.State = m.To
+	}
+	if m.SetOwner != nil {
+		k.Owner, k.OwnerName = m.SetOwner.ID, m.SetOwner.Name
+	}
+	if m.Lease != nil {
+		k.Lease = *m.Lease
+	}
+	if m.Outcome != "" {
+		k.Outcome = m.Outcome
+	}
+	if m.Amount != nil {
+		k.Amount = *m.Amount
+	}
+	if len(m.Facts) > 0 {
+		facts := maps.Clone(k.Facts)
+		if facts == nil {
+			facts = map[string]string{}
+		}
+		maps.Copy(facts, m.Facts)
+		maps.DeleteFunc(facts, func(_, v string) bool { return v == "" })
+		k.Facts = facts
+	}
+	if !m.Unedited {
+		k.Changed = m.Event.At
+	}
+	k.Timers = dispute.Rerun(k.Timers, m)
+	k.Due = dispute.NextDue(k.Timers)
+	return k
+}
+
+// moveArgs lays a move out for apply.lua.
+func (c *Cases) moveArgs(seen, after dispute.Case, m dispute.Move, event string, sealed []any) ([]any, error) {
+	set, del := changes(fieldsOf(seen), fieldsOf(after))
+	set = append(set, "mac", c.macOf(after))
+	notices, err := noticeArgs(seen.ID, after.Version, m.Event.At, m.Notices)
+	if err != nil {
+		return nil, err
+	}
+	life, fired := "", []any{"", "", ""}
+	if m.Token != "" {
+		life = whole(moveTokenLife.Milliseconds())
+	}
+	if m.Fired != nil {
+		fired = []any{timerMember(seen.ID, m.Fired.Kind), timerPrefix + string(m.Fired.Kind), timerValue(*m.Fired)}
+	}
+	leaves, enters := ownerIndex(seen, after)
+	args := []any{
+		string(seen.ID), seen.Version, allowed(m.From), m.MustOwn, rand.Text()[:12], life, stamp(seen.Filed), stamp(m.Event.At),
+		leaves, enters, queueArg(after, m.Queue),
+	}
+	args = append(append(args, fired...), event)
+	on, off := splitTimers(seen.ID, m.Timers)
+	return lists(args, set, del, sealed, on, off, notices), nil
+}
+
+// changes lists the fields to set, with values, and those to delete.
+func changes(before, after map[string]string) (set, del []any) {
+	for name, v := range after {
+		if before[name] != v {
+			set = append(set, name, v)
+		}
+	}
+	for name := range before {
+		if _, kept := after[name]; !kept {
+			del = append(del, name)
+		}
+	}
+	return set, del
+}
+
+// partOf says in which part of its owner's index a case is.
+func partOf(c dispute.Case) string {
+	if c.State.Finished() {
+		return "done"
+	}
+	return "open"
+}
+
+func ownerIndex(seen, after dispute.Case) (leaves, enters string) {
+	if seen.Owner == after.Owner && partOf(seen) == partOf(after) {
+		return "", ""
+	}
+	if seen.Owner != "" {
+		leaves = "1"
+	}
+	if after.Owner != "" {
+		enters = "1"
+	}
+	return leaves, enters
+}
+
+func queueArg(c dispute.Case, op dispute.QueueOp) string {
+	switch op {
+	case dispute.Enqueue:
+		return queueScore(c)
+	case dispute.Dequeue:
+		return "-"
+	case dispute.KeepQueue:
+	}
+	return ""
+}
+
+func allowed(states []dispute.State) string {
+	if states == nil {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteByte(',')
+	for _, s := range states {
+		b.WriteString(string(s) + ",")
+	}
+	return b.String()
+}
