@@ -30,7 +30,7 @@ func (a *app) accountCommand() *cobra.Command {
 	cmd.AddCommand(
 		add,
 		&cobra.Command{
-			Use: "list", Short: "List accounts", Args: cobra.NoArgs,
+			Use: "list", Short: "List accounts", Args: known,
 			RunE: func(cmd *cobra.Command, _ []string) error { return a.listAccounts(cmd.Context()) },
 		},
 		&cobra.Command{

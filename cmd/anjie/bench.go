@@ -29,7 +29,7 @@ func (a *app) benchCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "bench", Short: "Measure speed and memory on this machine"}
 	add := func(use, short string, run func(context.Context, benchFlags) error, clients []int) {
 		var f benchFlags
-		sub := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		sub := &cobra.Command{Use: use, Short: short, Args: known, RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.n < 1 {
 				return &usageError{errors.New("--n must be at least 1")}
 			}

@@ -19,7 +19,7 @@ func (a *app) contentCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "content", Short: "Check what the desk says"}
 	var dirs []string
 	check := &cobra.Command{
-		Use: "check", Short: "Check formats, wording and, against statutes, every citation", Args: cobra.NoArgs,
+		Use: "check", Short: "Check formats, wording and, against statutes, every citation", Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkContent(cmd.Context(), dirs) },
 	}
 	check.Flags().StringSliceVar(&dirs, "statutes", nil, "folders of statutes; default: those imported, else ../shared/data/laws")

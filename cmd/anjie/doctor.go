@@ -16,7 +16,7 @@ func (a *app) doctorCommand() *cobra.Command {
 	var health string
 	var list bool
 	cmd := &cobra.Command{
-		Use: "doctor", Short: "Check settings, Redis, Telegram, content and index, and say what to mend", Args: cobra.NoArgs,
+		Use: "doctor", Short: "Check settings, Redis, Telegram, content and index, and say what to mend", Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case health != "":

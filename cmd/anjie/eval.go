@@ -21,7 +21,7 @@ type evalFlags struct {
 func (a *app) evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
-		Use: "eval", Short: "Measure how well questions find their articles", Args: cobra.NoArgs,
+		Use: "eval", Short: "Measure how well questions find their articles", Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.eval(cmd.Context(), f) },
 	}
 	cmd.Flags().StringVar(&f.questions, "questions", "", `JSON lines {"id","text","gold":[{"law","article"}]}`)

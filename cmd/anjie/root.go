@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 
@@ -36,7 +37,7 @@ func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "anjie",
 		Short:         "The legal-publicity and dispute-intake desk of a sub-district",
-		Args:          cobra.NoArgs,
+		Args:          known,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
@@ -49,6 +50,15 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.serveCommand(), a.askCommand(), a.statutesCommand(), a.evalCommand(), a.caseCommand(), a.publicityCommand(), a.accountCommand(), a.benchCommand(), a.contentCommand(), a.doctorCommand())
 	return root
+}
+
+// known refuses what is no command; cobra's own check would not mark it as an
+// error of the call.
+func known(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &usageError{fmt.Errorf("%q is no command here", args[0])}
+	}
+	return nil
 }
 
 // settings reads the settings once the flags are parsed.

@@ -14,7 +14,7 @@ import (
 
 func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "serve", Short: "Run the desk (the same as anjie alone)", Args: cobra.NoArgs,
+		Use: "serve", Short: "Run the desk (the same as anjie alone)", Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 	}
 	cmd.Flags().StringVar(&a.flags.Listen, "listen", "", "address of the web server (default 127.0.0.1:8080)")

@@ -14,7 +14,7 @@ import (
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "status", Short: "List what is stale, missing or repealed among the statutes held", Args: cobra.NoArgs,
+		Use: "status", Short: "List what is stale, missing or repealed among the statutes held", Args: known,
 		RunE: func(_ *cobra.Command, _ []string) error { return a.withStatutes(a.printStatus) },
 	}
 }

@@ -110,7 +110,7 @@ func (s *Settings) readFile(file string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("settings file: %w", err)
+		return fmt.Errorf("settings file: %w; name another with --config, or another data folder with --data", err)
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(raw))
 	dec.KnownFields(true)
