@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -115,7 +116,7 @@ func start(tb testing.TB, dir string, args []string) *Server {
 	}
 	port := freePort(tb)
 	s := &Server{Dir: dir, addr: fmt.Sprintf("127.0.0.1:%d", port)}
-	s.args = append(args, "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--dir", dir)
+	s.args = slices.Concat(args, []string{"--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--dir", dir})
 	if err := s.Run(); err != nil {
 		tb.Fatal(err)
 	}
