@@ -35,7 +35,7 @@ func (finder) Search(_ context.Context, q knowledge.Query) (knowledge.Result, er
 		"落叶":    {Certainty: 0.9, Hits: []knowledge.Hit{{Document: guide}}},
 		"晒粮":    {Certainty: 0.9, Hits: []knowledge.Hit{{Document: article("3")}}},
 		"没出处":   {Certainty: 0.9, Hits: []knowledge.Hit{{Document: uncited}}},
-		"第2条":   {Exact: &knowledge.Reference{Law: "槐乡邻里和睦条例", Articles: []string{"2"}, Count: 4}, Hits: []knowledge.Hit{{Document: article("2")}}},
+		"第2条":   {Named: 1, Exact: &knowledge.Reference{Law: "槐乡邻里和睦条例", Articles: []string{"2"}, Count: 4}, Hits: []knowledge.Hit{{Document: article("2")}}},
 		"第120条": {Exact: &knowledge.Reference{Law: "槐乡邻里和睦条例", Articles: []string{"120-1"}, Missing: []string{"120-1"}, Count: 4}},
 		"老条例":   {Exact: &knowledge.Reference{Law: "槐乡老条例", Articles: []string{"1"}, Note: "2020年2月1日起不再有效。"}},
 		"月球法":   {Exact: &knowledge.Reference{Articles: []string{"1"}}},

@@ -84,6 +84,7 @@ type Result struct {
 	// Exact is set when the question named an article (民法典1062条). Its hits
 	// are those articles, or none when the number does not exist.
 	Exact *Reference
+	Named int // how many of Hits, from the first, are articles that the question named
 	// Version names index and content: shown in /readyz and in metadata.
 	Version string
 }

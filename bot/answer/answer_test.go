@@ -85,7 +85,7 @@ func service(tb testing.TB) *answer.Service {
 		results: map[string]knowledge.Result{
 			"彩礼":  sure(faqHit("gift"), faqHit("gift-2")),
 			"欠条":  sure(faqHit("loan"), faqHit("gift")),
-			"和睦法": {Hits: []knowledge.Hit{{Document: article("5")}}, Exact: &knowledge.Reference{Law: "邻里和睦法", Articles: []string{"5"}, Count: 9}},
+			"和睦法": {Hits: []knowledge.Hit{{Document: article("5")}}, Named: 1, Exact: &knowledge.Reference{Law: "邻里和睦法", Articles: []string{"5"}, Count: 9}},
 			"借邻居": sure(knowledge.Hit{Document: article("4")}, faqHit("gift"), knowledge.Hit{Document: knowledge.Document{
 				ID: "faq:loan", Kind: knowledge.FAQ, Citations: article("4").Citations,
 			}}),

@@ -85,7 +85,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	a := Answer{Question: q.Text, Certainty: found.Certainty, Version: found.Version, Exact: found.Exact, Hits: found.Hits}
 	switch {
 	case found.Exact != nil:
-		s.exact(&a)
+		s.exact(&a, found.Named)
 	case found.Certainty < s.opt.Sure || len(found.Hits) == 0:
 		s.refuse(&a)
 	default:
@@ -250,9 +250,9 @@ func (s *Service) related(f *content.FAQ, hits []knowledge.Hit) *content.FAQ {
 }
 
 // exact answers a question that named an article.
-func (s *Service) exact(a *Answer) {
+func (s *Service) exact(a *Answer, named int) {
 	a.Kind = Exact
-	for _, h := range a.Hits {
+	for _, h := range a.Hits[:min(named, len(a.Hits))] {
 		if h.Document.Kind != knowledge.Article || len(h.Document.Citations) == 0 {
 			continue
 		}

@@ -189,7 +189,14 @@ func (ix *Index) Search(ctx context.Context, q knowledge.Query) (knowledge.Resul
 	if q.Limit <= 0 {
 		q.Limit = 5
 	}
-	return s.search(ctx, q)
+	res, err := s.search(ctx, q)
+	if err != nil || ix.opt.Refs == nil {
+		return res, err
+	}
+	if ref, cited := ix.opt.Refs(q.Text); ref != nil {
+		return s.exact(res, ref, cited, q.Limit, q.AsOf)
+	}
+	return res, nil
 }
 
 // acquire takes a reference to the live snapshot; nil when closed. The caller
