@@ -53,7 +53,7 @@ func shippedClassifier(t testing.TB) *bot.Classifier {
 		t.Fatal(err)
 	}
 	return bot.NewClassifier(in, nil, bot.ClassifierOptions{
-		Triage: bot.NewTriage(lib.Triage), FAQs: lib.FAQs, Terms: lib.Lexicon,
+		Triage: bot.NewTriage(lib.Triage, lib.FAQs...), FAQs: lib.FAQs, Terms: lib.Lexicon,
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/anjie-desk/anjie/content"
 )
@@ -32,6 +33,7 @@ type Match struct {
 type TriageMatcher struct {
 	filter *prefilter
 	kinds  []triageKind
+	ear    func() *ear // learns when first asked
 }
 
 type triageKind struct {
@@ -46,8 +48,10 @@ type signal struct {
 }
 
 // NewTriage compiles the rules. An expression that doesn't compile is a bug of
-// our own content and panics; the loader has tried each before.
-func NewTriage(rules []content.Triage) *TriageMatcher {
+// our own content and panics; the loader has tried each before. From the
+// phrasings of faqs it learns what harmless questions sound like; without them
+// only the rules speak.
+func NewTriage(rules []content.Triage, faqs ...content.FAQ) *TriageMatcher {
 	t := &TriageMatcher{filter: newPrefilter()}
 	for _, r := range rules {
 		k := triageKind{
@@ -60,7 +64,31 @@ func NewTriage(rules []content.Triage) *TriageMatcher {
 		t.kinds = append(t.kinds, k)
 	}
 	slices.SortStableFunc(t.kinds, func(a, b triageKind) int { return cmp.Compare(a.rule.Order, b.rule.Order) })
+	t.ear = sync.OnceValue(func() *ear { return newEar(t.rules(), t.harmless(faqs)) })
 	return t
+}
+
+// rules are those of the kinds, in the order in which they are shown.
+func (t *TriageMatcher) rules() []content.Triage {
+	out := make([]content.Triage, 0, len(t.kinds))
+	for i := range t.kinds {
+		out = append(out, t.kinds[i].rule)
+	}
+	return out
+}
+
+// harmless are the phrasings of faqs in which the rules find nothing.
+func (t *TriageMatcher) harmless(faqs []content.FAQ) []string {
+	var out []string
+	for _, q := range faqs {
+		for _, text := range append([]string{q.Question}, q.Phrasings...) {
+			plain := normalise(text)
+			if _, found := t.byRules(plain, t.filter.scan(plain)); !found {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
 }
 
 // Match looks for every kind of emergency in text. It is false when there is
@@ -68,6 +96,13 @@ func NewTriage(rules []content.Triage) *TriageMatcher {
 func (t *TriageMatcher) Match(text string) (Match, bool) {
 	plain := normalise(text)
 	may := t.filter.scan(plain)
+	if m, found := t.byRules(plain, may); found {
+		return m, true
+	}
+	return t.overhear(plain, may)
+}
+
+func (t *TriageMatcher) byRules(plain string, may []bool) (Match, bool) {
 	var found []finding
 	for i := range t.kinds {
 		if f, ok := t.kinds[i].find(plain, may); ok {
@@ -80,6 +115,30 @@ func (t *TriageMatcher) Match(text string) (Match, bool) {
 	// What happens now comes before what is asked calmly.
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(rank(a.level), rank(b.level)) })
 	return merge(found), true
+}
+
+// overhear asks the ear where no rule spoke. It may be wrong, so the card does
+// not keep the answer back; a calm question is left alone.
+func (t *TriageMatcher) overhear(plain string, may []bool) (Match, bool) {
+	heard := t.ear()
+	if heard == nil {
+		return Match{}, false
+	}
+	danger, at := heard.hear(plain)
+	k := &t.kinds[at]
+	masked := mask(plain, k.not, may)
+	words, _ := k.seen(masked, may)
+	due := earSure
+	if len(words) > 0 {
+		due = earHint
+	}
+	again, same := heard.hear(masked)
+	if min(danger, again) < due || same != at || hits(k.calm, plain, may) {
+		return Match{}, false
+	}
+	m := merge([]finding{{rule: &k.rule, level: cmp.Or(k.rule.Urgency, LevelEmergency), words: words}})
+	m.Calm = true
+	return m, true
 }
 
 // finding is one kind that matched.
@@ -124,11 +183,14 @@ func (k *triageKind) seen(text string, may []bool) (words []string, ok bool) {
 	return words, ok || weak > 1
 }
 
+// blankMark stands where a mask took something out.
+const blankMark = '□'
+
 // mask takes out of text what only sounds like danger (打官司), and leaves the
 // rest to be looked at.
 func mask(text string, not []expression, may []bool) string {
 	for _, x := range not {
-		text = x.blank(text, "□", may)
+		text = x.blank(text, string(blankMark), may)
 	}
 	return text
 }

@@ -28,7 +28,7 @@ func OpenAnswers(ctx context.Context, s config.Settings, p Progress) (*bot.Bot, 
 		return nil, nil, fmt.Errorf("content: %w", err)
 	}
 	b := bot.New(bot.Deps{
-		Texts: c.Texts, Library: c.Library, Talk: talk, Triage: bot.NewTriage(c.Library.Triage),
+		Texts: c.Texts, Library: c.Library, Talk: talk, Triage: bot.NewTriage(c.Library.Triage, c.Library.FAQs...),
 		Answers: answer.NewService(k.Index, c.Library, talk, answer.Options{Now: time.Now}),
 		Intake:  c.Intake, Register: c.Places,
 	}, bot.Options{PublicURL: s.PublicURL})
@@ -38,6 +38,6 @@ func OpenAnswers(ctx context.Context, s config.Settings, p Progress) (*bot.Bot, 
 // Classifier sorts messages by type, village, gate and urgency.
 func Classifier(c *Content) *bot.Classifier {
 	return bot.NewClassifier(c.Intake, c.Places, bot.ClassifierOptions{
-		Triage: bot.NewTriage(c.Library.Triage), FAQs: c.Library.FAQs, Terms: c.Library.Lexicon,
+		Triage: bot.NewTriage(c.Library.Triage, c.Library.FAQs...), FAQs: c.Library.FAQs, Terms: c.Library.Lexicon,
 	})
 }

@@ -128,7 +128,7 @@ func (d *Desk) openServices(context.Context) error {
 	d.Bot = bot.New(bot.Deps{
 		Texts: d.Content.Texts, Library: d.Content.Library, Talk: talk,
 		Answers: answer.NewService(d.Knowledge, d.Content.Library, talk, answer.Options{Now: d.opt.Now}),
-		Triage:  bot.NewTriage(d.Content.Library.Triage),
+		Triage:  bot.NewTriage(d.Content.Library.Triage, d.Content.Library.FAQs...),
 		Intake:  d.Content.Intake, Register: d.Content.Places, Classify: Classifier(d.Content),
 		Cases: d.Cases, Accounts: d.Accounts, Dialogs: d.dialogs, Handovers: d.handovers,
 		Outbox: d.store.Outbox(), Transcript: d.transcripts, Column: latest{d},
