@@ -116,7 +116,7 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 			return nil, err
 		}
 	}
-	w.triage = bot.NewTriage(w.lib.Triage, w.lib.FAQs...)
+	w.triage = bot.NewTriage(w.lib.Triage)
 	w.sorter = bot.NewClassifier(w.intake, w.places, bot.ClassifierOptions{Triage: w.triage, FAQs: w.lib.FAQs, Terms: w.lib.Lexicon})
 	return w, nil
 })
