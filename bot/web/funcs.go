@@ -22,7 +22,7 @@ func (s *Server) funcs() template.FuncMap {
 		"day":      func(t time.Time) string { return t.In(s.opt.Zone).Format(time.DateOnly) },
 		"clock":    func(t time.Time) string { return t.In(s.opt.Zone).Format("15:04") },
 		"iso":      func(t time.Time) string { return t.In(s.opt.Zone).Format(time.RFC3339) },
-		"tel":      func(number string) template.URL { return telURL(number) },
+		"tel":      telURL,
 		"href":     href,
 		"lines":    func(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") },
 		"inc":      func(i int) int { return i + 1 },

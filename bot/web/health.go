@@ -14,7 +14,7 @@ const checkTimeout = 3 * time.Second
 // serveHealth says that the process answers.
 func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Write([]byte("ok\n"))
+	_, _ = w.Write([]byte("ok\n"))
 }
 
 type readiness struct {

@@ -28,11 +28,11 @@ type Pages struct {
 func (s *Server) Pages(fsys fs.FS) *Pages {
 	base := template.New("frame").Funcs(s.funcs())
 	template.Must(base.ParseFS(ownPages, "pages/_*.html"))
-	if parts, _ := fs.Glob(fsys, "pages/_*.html"); len(parts) > 0 { //nolint:errcheck // the pattern is well formed
+	if parts, _ := fs.Glob(fsys, "pages/_*.html"); len(parts) > 0 {
 		template.Must(base.ParseFS(fsys, "pages/_*.html"))
 	}
 	p := &Pages{pages: map[string]*template.Template{}}
-	names, _ := fs.Glob(fsys, "pages/*.html") //nolint:errcheck // the pattern is well formed
+	names, _ := fs.Glob(fsys, "pages/*.html") // errs only on a malformed pattern
 	for _, file := range names {
 		name := strings.TrimSuffix(path.Base(file), ".html")
 		if !strings.HasPrefix(name, "_") {

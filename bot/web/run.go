@@ -60,7 +60,7 @@ func (s *Server) Run(ctx context.Context) error {
 	})
 	g.Go(func() error {
 		<-gctx.Done()
-		return s.stop(srv)
+		return s.stop(srv) //nolint:contextcheck // ctx is over, and what is in hand is to be finished
 	})
 	return g.Wait()
 }

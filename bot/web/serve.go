@@ -105,7 +105,7 @@ func parseForm(r *http.Request) error {
 
 // SeeOther answers a POST by sending the browser to a page of our own.
 func SeeOther(w http.ResponseWriter, r *http.Request, path string) {
-	http.Redirect(w, r, path, http.StatusSeeOther)
+	http.Redirect(w, r, path, http.StatusSeeOther) //nolint:gosec // callers pass paths of our own; size passes localPath
 }
 
 // Handler is the whole server as one handler; [Server.Run] serves it.

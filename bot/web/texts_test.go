@@ -54,7 +54,7 @@ func TestEveryTextIsThereAndEveryTextIsUsed(t *testing.T) {
 	}
 	for k := range whole {
 		if strings.HasPrefix(k, "web.error.") { // named by its stem
-			if !have[k] && !(have[k+".title"] && have[k+".body"]) {
+			if !have[k] && (!have[k+".title"] || !have[k+".body"]) {
 				t.Errorf("the text %s is missing", k)
 			}
 			continue

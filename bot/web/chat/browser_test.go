@@ -16,8 +16,11 @@ var script = map[string]bot.Reply{
 	"邻居家空调外机正对着俺卧室窗户 嗡嗡响 说了不听 咋整": {
 		Answer: neighbour.Answer,
 		Choices: []bot.Choice{
-			{Label: "我要申请调解", Data: "report:neighbour"}, {Label: "半夜特别吵怎么办", Data: "faq:night"},
-			{Label: "有用", Data: "good"}, {Label: "没用", Data: "bad"}, {Label: "转人工", Data: "human"},
+			{Label: "我要申请调解", Data: "report:neighbour"},
+			{Label: "半夜特别吵怎么办", Data: "faq:night"},
+			{Label: "有用", Data: "good"},
+			{Label: "没用", Data: "bad"},
+			{Label: "转人工", Data: "human"},
 		},
 	},
 	"report:neighbour": {
@@ -42,7 +45,7 @@ func TestInARealBrowser(t *testing.T) {
 	opt := chat.Options{Now: func() time.Time { return now }}
 	t.Run("with scripts nothing reloads", func(t *testing.T) {
 		r := open(t, script, opt)
-		b := webtest.NewTab(t, browser, true)
+		b := browser.Tab(t)
 		b.Size(360, 740)
 		b.Do(chromedp.Navigate(r.base + "/"))
 		b.Whole(shots, "chat-first-360")
@@ -75,7 +78,7 @@ func TestInARealBrowser(t *testing.T) {
 	})
 	t.Run("danger is set apart, in large letters too", func(t *testing.T) {
 		r := open(t, script, opt)
-		b := webtest.NewTab(t, browser, true)
+		b := browser.Tab(t)
 		b.Size(360, 740)
 		b.Do(
 			chromedp.Navigate(r.base+"/"),
@@ -98,7 +101,7 @@ func TestInARealBrowser(t *testing.T) {
 	})
 	t.Run("without scripts forms do the same", func(t *testing.T) {
 		r := open(t, script, opt)
-		b := webtest.NewTab(t, browser, true)
+		b := browser.Tab(t)
 		b.Size(360, 740)
 		b.Scripts(false)
 		b.Do(
@@ -116,7 +119,7 @@ func TestInARealBrowser(t *testing.T) {
 	})
 	t.Run("on a desk", func(t *testing.T) {
 		r := open(t, script, opt)
-		b := webtest.NewTab(t, browser, true)
+		b := browser.Tab(t)
 		b.Size(1280, 800)
 		b.Do(chromedp.Navigate(r.base + "/"))
 		b.Shot(shots, "chat-first-1280")

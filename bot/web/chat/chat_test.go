@@ -81,7 +81,10 @@ func open(t *testing.T, script map[string]bot.Reply, opt chat.Options) rig {
 	return r
 }
 
-func (r rig) browser(t *testing.T) *webtest.Client { return webtest.NewClient(t, r.base) }
+func (r rig) browser(t *testing.T) *webtest.Client {
+	t.Helper()
+	return webtest.NewClient(t, r.base)
+}
 
 var neighbour = bot.Reply{
 	Text: "plain form of the answer",
@@ -336,7 +339,7 @@ func TestAPageWhoseConversationIsForgottenLoadsAgain(t *testing.T) {
 	if p := c.Post("/say", form, "X-Anjie", "fetch"); p.Header.Get("X-Anjie-Again") != "" {
 		t.Error("an ordinary message asks for a reload")
 	}
-	r.desk.forget = func(m bot.Message) { _ = r.transcript.Erase(t.Context(), m.From.Chat) }
+	r.forget = func(m bot.Message) { _ = r.transcript.Erase(t.Context(), m.From.Chat) }
 	form.Set("text", "忘记我")
 	p := c.Post("/say", form, "X-Anjie", "fetch")
 	if p.Header.Get("X-Anjie-Again") == "" || strings.Contains(p.Body, "欠薪") {
@@ -372,7 +375,7 @@ func events(t *testing.T, r rig, c *webtest.Client, after string) (next func() s
 	for _, k := range c.Cookies() {
 		req.AddCookie(k)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := http.DefaultClient.Do(req) //nolint:bodyclose // end closes it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op dispute.Op, seen dispute.Seen) error {
 	ctx, note := r.Context(), strings.TrimSpace(r.PostFormValue("note"))
 	var err error
-	switch op { //nolint:exhaustive // the service knows which of the rest need only a note
+	switch op {
 	case dispute.OpClaim:
 		seen.Version = 0 // whatever else changed, it is free or it isn't
 		_, err = c.d.Cases.Claim(ctx, who, id, seen)
@@ -53,7 +53,7 @@ func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op di
 		_, err = c.d.Cases.Withdraw(ctx, who, id, note, seen)
 	case dispute.OpAdd:
 		_, err = c.d.Cases.Supplement(ctx, who, id, note, nil, seen)
-	default:
+	default: // the service knows which of the rest need only a note
 		_, err = c.d.Cases.Advance(ctx, who, id, op, note, seen)
 	}
 	return err

@@ -61,7 +61,7 @@ func TestAReportAndItsWorkInARealBrowser(t *testing.T) {
 	d.Clock.Add(26 * time.Hour)
 	d.File("other", func(f *dispute.Filing) { f.Report.Category = "homestead" })
 
-	phone := webtest.NewTab(t, browser, true)
+	phone := browser.Tab(t)
 	phone.Size(360, 740)
 	phone.Do(chromedp.Navigate(d.URL + "/"))
 	tell(phone, "邻居家空调外机太吵，怎么办？", "依据")
@@ -75,7 +75,7 @@ func TestAReportAndItsWorkInARealBrowser(t *testing.T) {
 		t.Error("the chat is wider than 360 px")
 	}
 
-	desk := webtest.NewTab(t, browser, true)
+	desk := browser.Tab(t)
 	desk.Size(1280, 800)
 	desk.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Mediator)))
 	press(desk, "登录")
@@ -124,7 +124,7 @@ func TestTheConsoleWorksWithoutScripts(t *testing.T) {
 	browser := webtest.Chromium(t)
 	d := desktest.Open(t)
 	ca := d.File("t1")
-	b := webtest.NewTab(t, browser, true)
+	b := browser.Tab(t)
 	b.Size(360, 740)
 	b.Scripts(false)
 	b.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Mediator)))
@@ -158,7 +158,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	if n, err := d.Publicity.PublishDue(t.Context(), d.Clock.Now()); n < 4 || err != nil {
 		t.Fatalf("PublishDue = %d, %v", n, err)
 	}
-	desk := webtest.NewTab(t, browser, true)
+	desk := browser.Tab(t)
 	desk.Size(1280, 800)
 	desk.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Editor)))
 	press(desk, "登录")
@@ -180,7 +180,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 		t.Error("the item is wider than 360 px")
 	}
 
-	phone := webtest.NewTab(t, browser, true)
+	phone := browser.Tab(t)
 	phone.Size(360, 740)
 	phone.Do(chromedp.Navigate(d.URL + "/column"))
 	phone.Shot(shots, "column-360")
@@ -194,7 +194,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	phone.Do(chromedp.Navigate(d.URL + "/column"))
 	phone.Shot(scratch, "column-1280")
 
-	boss := webtest.NewTab(t, browser, true)
+	boss := browser.Tab(t)
 	boss.Size(1280, 800)
 	boss.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Director)))
 	press(boss, "登录")

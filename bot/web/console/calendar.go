@@ -179,7 +179,7 @@ func (c *Console) official(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="official-account.html"`)
-	w.Write(page)
+	_, _ = w.Write(page)
 	return nil
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Chromium starts a real browser that reaches nothing but this machine, closed
 // with the test. Without one the test is skipped, or fails if CI is set.
-func Chromium(tb testing.TB) context.Context {
+func Chromium(tb testing.TB) *Browser {
 	tb.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
@@ -44,8 +44,11 @@ func Chromium(tb testing.TB) context.Context {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		tb.Fatalf("start chromium: %v", err)
 	}
-	return ctx
+	return &Browser{ctx}
 }
+
+// Browser is a real browser.
+type Browser struct{ ctx context.Context }
 
 // Tab is one tab of a browser with a limit for each step.
 type Tab struct {
@@ -53,15 +56,11 @@ type Tab struct {
 	ctx context.Context
 }
 
-// NewTab opens a tab, in a browser profile of its own if own is set. Every step
-// must be done within 20 seconds.
-func NewTab(tb testing.TB, browser context.Context, own bool) *Tab {
+// Tab opens a tab in a profile of its own, as somebody else's browser would be,
+// and closes it with the test. Every step in it must be done within 20 seconds.
+func (b *Browser) Tab(tb testing.TB) *Tab {
 	tb.Helper()
-	var opts []chromedp.ContextOption
-	if own {
-		opts = append(opts, chromedp.WithNewBrowserContext())
-	}
-	ctx, cancel := chromedp.NewContext(browser, opts...)
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	tb.Cleanup(cancel)
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		tb.Fatalf("open a tab: %v", err)
@@ -122,14 +121,10 @@ func (b *Tab) Size(width, height int64) {
 // Scripts turns the page's scripts on or off, from the next page on.
 func (b *Tab) Scripts(on bool) {
 	b.tb.Helper()
-	b.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		return call(ctx, t, !on)
+	b.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
 	}))
-}
-
-func call(ctx context.Context, t *chromedp.Target, disabled bool) error {
-	_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: disabled})
-	return err
 }
 
 // Shot writes a picture of what the window shows to dir.
@@ -152,10 +147,10 @@ func (b *Tab) shoot(dir, name string, take chromedp.Action[[]byte]) {
 	if err != nil {
 		b.tb.Fatalf("screenshot %s: %v", name, err)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		b.tb.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
 		b.tb.Fatal(err)
 	}
 }
