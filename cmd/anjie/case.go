@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/cmd/internal/wire"
 )
 
@@ -19,7 +24,11 @@ func (a *app) caseCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return a.triage(batch, strings.Join(args, " ")) },
 	}
 	triage.Flags().StringVar(&batch, "batch", "", `JSON lines {"id","text"}; - reads standard input`)
-	cmd.AddCommand(triage)
+	verify := &cobra.Command{
+		Use: "verify", Short: "Check the audit trail of every case for edits, deletions, truncation and reordering", Args: known,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.verifyCases(cmd.Context()) },
+	}
+	cmd.AddCommand(triage, verify)
 	return cmd
 }
 
@@ -73,4 +82,68 @@ func (a *app) printTriage(id string, c bot.Classification) error {
 	_, err := fmt.Fprintf(a.out, "%s\tvillage %s\tmediable %s %s\turgency %s\n", t.Category,
 		orDash(c.Village+strings.Join(c.Candidates, "?")), t.Mediable, t.ReferTo, t.Urgency)
 	return err
+}
+
+// verified is the JSON of `case verify`.
+type verified struct {
+	Cases    int               `json:"cases"`
+	Tampered map[string]string `json:"tampered"` // case id to what was found
+}
+
+func (a *app) verifyCases(ctx context.Context) error {
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	c, err := wire.OpenContent(s)
+	if err != nil {
+		return err
+	}
+	svc, closer, err := wire.OpenCases(ctx, s, c, a.logger(s))
+	if err != nil {
+		return err
+	}
+	out, err := verifyAll(ctx, svc)
+	if err := errors.Join(err, closer.Close()); err != nil {
+		return err
+	}
+	return a.printVerified(out)
+}
+
+// verifyAll goes through all cases page by page.
+func verifyAll(ctx context.Context, svc *dispute.Service) (verified, error) {
+	const page = 200
+	out := verified{Tampered: map[string]string{}}
+	filter := dispute.Filter{Limit: page}
+	for {
+		list, next, err := svc.Cases(ctx, access.System, filter)
+		if err != nil {
+			return out, err
+		}
+		for _, c := range list {
+			out.Cases++
+			if err := svc.Verify(ctx, access.System, c.ID); err != nil {
+				out.Tampered[string(c.ID)] = err.Error()
+			}
+		}
+		if next == "" {
+			return out, nil
+		}
+		filter.After = next
+	}
+}
+
+func (a *app) printVerified(out verified) error {
+	var failed error
+	if len(out.Tampered) > 0 {
+		failed = errSaid
+	}
+	if a.json {
+		return errors.Join(a.printJSON(out), failed)
+	}
+	for _, id := range slices.Sorted(maps.Keys(out.Tampered)) {
+		fmt.Fprintln(a.out, strings.ReplaceAll(out.Tampered[id], "\n", ": "))
+	}
+	fmt.Fprintf(a.out, "%d cases checked, %d tampered with\n", out.Cases, len(out.Tampered))
+	return failed
 }

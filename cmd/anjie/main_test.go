@@ -227,3 +227,9 @@ func wait(t *testing.T, what string, ok func() bool) {
 	}
 	t.Fatalf("waited in vain for %s", what)
 }
+
+func TestVerifyChecksEveryCase(t *testing.T) {
+	if code, out, errs := call(t, t.TempDir(), "", "case", "verify"); code != 0 || !strings.Contains(out, "0 cases checked, 0 tampered") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}

@@ -14,7 +14,6 @@ import (
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/observe"
-	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/publicity"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/schedule"
@@ -107,17 +106,10 @@ func (d *Desk) openStore(ctx context.Context) (err error) {
 }
 
 func (d *Desk) openServices(context.Context) error {
-	raw, err := content.Holidays(d.Content.FS)
-	if err != nil {
-		return fmt.Errorf("content: %w", err)
+	var err error
+	if d.Cases, err = cases(d.store, d.Content, d.opt); err != nil {
+		return err
 	}
-	holidays, err := place.ParseHolidays(raw)
-	if err != nil {
-		return fmt.Errorf("content: %w", err)
-	}
-	d.Cases = dispute.NewService(d.store.Cases(), d.Content.Places, dispute.Options{
-		Holidays: holidays, Category: d.Content.categoryName, Now: d.opt.Now, Log: d.opt.Log,
-	})
 	talk, err := content.LoadTalk(d.Content.FS)
 	if err != nil {
 		return fmt.Errorf("content: %w", err)

@@ -1,0 +1,43 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/place"
+	"github.com/anjie-desk/anjie/cmd/internal/config"
+	"github.com/anjie-desk/anjie/content"
+)
+
+// cases makes the service of disputes over st.
+func cases(st *store, c *Content, opt Options) (*dispute.Service, error) {
+	raw, err := content.Holidays(c.FS)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	holidays, err := place.ParseHolidays(raw)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	return dispute.NewService(st.Cases(), c.Places, dispute.Options{
+		Holidays: holidays, Category: c.categoryName, Now: opt.Now, Log: opt.Log,
+	}), nil
+}
+
+// OpenCases opens the cases alone, for the command line; closer closes the
+// Redis behind them. In the trial this fails while a desk is running.
+func OpenCases(ctx context.Context, s config.Settings, c *Content, log *slog.Logger) (*dispute.Service, io.Closer, error) {
+	st, err := openStore(ctx, s, Options{Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	svc, err := cases(st, c, Options{Log: log, Now: st.Now})
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return svc, st, nil
+}
