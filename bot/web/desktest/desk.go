@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/anjie-desk/anjie/bot"
@@ -54,8 +56,9 @@ var (
 
 // Clock is the desk's time.
 type Clock struct {
-	mu sync.Mutex
-	t  time.Time
+	mu    sync.Mutex
+	t     time.Time
+	redis *miniredis.Miniredis // whose keys run out by its own clock
 }
 
 // Now is the desk's time.
@@ -70,6 +73,9 @@ func (c *Clock) Add(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.t = c.t.Add(d)
+	if d > 0 {
+		c.redis.FastForward(d)
+	}
 }
 
 // Desk is a desk that runs.
@@ -79,7 +85,7 @@ type Desk struct {
 	Bot       *bot.Bot
 	Cases     *dispute.Service
 	Publicity *publicity.Service
-	Accounts  *webtest.Accounts
+	Accounts  *redisdb.Accounts
 	DB        *redisdb.DB
 	Courier   *bot.Courier
 	tb        testing.TB
@@ -143,10 +149,16 @@ func Open(tb testing.TB) *Desk {
 		tb.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
-	d := &Desk{Clock: &Clock{t: Start}, tb: tb}
+	mini := miniredis.RunT(tb)
+	d := &Desk{Clock: &Clock{t: Start, redis: mini}, tb: tb}
 	now := d.Clock.Now
-	d.DB = redistest.Open(tb, redisdb.Options{Now: now, Log: log})
-	d.Accounts = webtest.NewAccounts(now, Mediator, Second, Far, Grid, Adviser, Clerk, Editor, Director)
+	d.DB = redistest.On(tb, redis.NewClient(&redis.Options{Addr: mini.Addr(), ContextTimeoutEnabled: true}), redisdb.Options{Now: now, Log: log})
+	d.Accounts = d.DB.Accounts()
+	for _, a := range []access.Account{Mediator, Second, Far, Grid, Adviser, Clerk, Editor, Director} {
+		if err := d.Accounts.Save(context.Background(), a); err != nil {
+			tb.Fatal(err)
+		}
+	}
 	d.Cases = dispute.NewService(d.DB.Cases(), w.places, dispute.Options{Now: now, Log: log, Category: w.category})
 	d.Publicity = publicity.NewService(w.lib.Items, d.DB.Publicity(), []publicity.Outlet{publicity.Column{}}, publicity.Options{Now: now, Log: log})
 	dialogs, err1 := d.DB.Dialogs()
