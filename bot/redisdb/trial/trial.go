@@ -69,7 +69,7 @@ func Open(dir string, opt Options) (*Server, error) {
 	s := &Server{mini: miniredis.NewMiniRedis(), dir: dir, lock: lock, opt: opt, aged: opt.Now()}
 	s.rdb = redis.NewClient(&redis.Options{
 		Addr:                     "in-process",
-		Dialer:                   func(context.Context, string, string) (net.Conn, error) { return s.mini.Dial() },
+		Dialer:                   func(context.Context, string, string) (net.Conn, error) { return s.dial() },
 		ContextTimeoutEnabled:    true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
@@ -92,6 +92,14 @@ func writable(dir string) error {
 		return fmt.Errorf("data folder %s can't be written (%w); choose another by --data, or give this user the right to write there", dir, err)
 	}
 	return nil
+}
+
+func (s *Server) dial() (net.Conn, error) {
+	c, err := s.mini.Dial()
+	if err != nil {
+		return nil, err
+	}
+	return buffer(c), nil
 }
 
 // Client speaks to the Redis. It is closed by Close.
