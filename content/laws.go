@@ -18,6 +18,7 @@ type Law struct {
 	Articles  int      `yaml:"articles"`  // how many articles, where the statute is not in the public collections
 	Newer     bool     `yaml:"newer"`     // newer than the public collections: cited by its dates alone
 	Source    string   `yaml:"source"`    // where the facts of a Newer law were read
+	Undated   bool     `yaml:"undated"`   // looked for and not found: the day from which a Newer law is in force
 }
 
 // Successor says which statute took a repealed one's place.
