@@ -25,7 +25,7 @@ func report() dialog.Form {
 		{Key: "what", Kind: dialog.Text, Label: "经过", Max: 40},
 		{Key: "type", Kind: dialog.Pick, Label: "类型", Propose: guess, Options: []dialog.Option{
 			{Value: "neighbour", Label: "邻里纠纷"}, {Value: "wages", Label: "欠薪"}, {Value: "other", Label: "其他"},
-		}},
+		}, Resolve: func(string) dialog.Found { return dialog.Found{} }},
 		{Key: "owed", Kind: dialog.Amount, Label: "欠多少", Only: &dialog.When{Key: "type", In: []string{"wages"}}},
 		{Key: "since", Kind: dialog.Date, Label: "什么时候", Options: []dialog.Option{{Value: "最近一个月", Label: "最近一个月"}}},
 		{Key: "photos", Kind: dialog.Files, Label: "照片", Optional: true},
@@ -117,6 +117,7 @@ func TestOneInputAtAStep(t *testing.T) {
 		"the guess is refused":                   {toReview[:3], said("不是"), "type", dialog.Asked, ""},
 		"another type is typed over the guess":   {toReview[:3], said("邻里"), "since", dialog.Asked, ""},
 		"the third type by number":               {toReview[:3], said("第三个"), "since", dialog.Asked, ""},
+		"words that point to no type":            {toReview[:3], said("你好"), "type", dialog.Rejected, dialog.NoOption},
 		"a number beyond the types":              {toReview[:3], said("9"), "type", dialog.Rejected, dialog.NoOption},
 		"no sum in the words":                    {toReview[:4], said("不少"), "owed", dialog.Rejected, dialog.NoAmount},
 		"skipping what is required":              {toReview[:4], said("跳过"), "owed", dialog.Rejected, dialog.Required},

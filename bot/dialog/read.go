@@ -81,7 +81,7 @@ func readWords(step *Step, s State, text string) reading {
 		return reading{answer: &Answer{Value: text}}
 	}
 	if step.Resolve != nil {
-		return resolved(step.Resolve(text))
+		return resolved(step.Resolve(text)).orOneOf(step)
 	}
 	return reading{problem: NoOption}
 }
@@ -119,6 +119,15 @@ func resolved(f Found) reading {
 		return reading{candidates: f.Candidates, problem: Several}
 	}
 	return reading{problem: NotFound}
+}
+
+// orOneOf says of a step with options that they are what was not met: only a
+// name looked up elsewhere is not found.
+func (r reading) orOneOf(step *Step) reading {
+	if step.Kind == Pick && r.problem == NotFound {
+		r.problem = NoOption
+	}
+	return r
 }
 
 func (f Form) readConsent(said string) reading {
