@@ -100,7 +100,7 @@ const (
 // needs returns groups of words: any text that re matches contains a word of
 // each group.
 func needs(re *syntax.Regexp) [][]string {
-	switch re.Op {
+	switch re.Op { //nolint:exhaustive // every other operator selects nothing
 	case syntax.OpCapture, syntax.OpPlus:
 		return needs(re.Sub[0])
 	case syntax.OpRepeat:
@@ -149,7 +149,7 @@ func concatNeeds(subs []*syntax.Regexp) [][]string {
 
 // literals returns words of which every match of re contains one, or nil.
 func literals(re *syntax.Regexp) []string {
-	switch re.Op {
+	switch re.Op { //nolint:exhaustive // every other operator selects nothing
 	case syntax.OpLiteral:
 		return []string{string(re.Rune)}
 	case syntax.OpCharClass:
@@ -204,7 +204,7 @@ func bestLiteral(subs []*syntax.Regexp) []string {
 
 // exact tells whether the literals of re are all that it can match.
 func exact(re *syntax.Regexp) bool {
-	switch re.Op {
+	switch re.Op { //nolint:exhaustive // every other operator selects nothing
 	case syntax.OpLiteral, syntax.OpCharClass:
 		return true
 	case syntax.OpCapture:

@@ -17,8 +17,8 @@ import (
 )
 
 type askFlags struct {
-	batch, only string
-	top         int
+	batch string
+	top   int
 }
 
 func (a *app) askCommand() *cobra.Command {

@@ -54,7 +54,7 @@ func (a *app) checkContent(ctx context.Context, dirs []string) error {
 		return err
 	}
 	if set != nil {
-		defer set.Close() //nolint:errcheck // read only
+		defer set.Close()
 		out.Statutes = set.Version()
 		out.Errors = append(out.Errors, corpus.Check(set, c.Library, now)...)
 	}

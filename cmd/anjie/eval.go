@@ -82,7 +82,7 @@ func (f evalFlags) read() ([]eval.Question, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	set, err := read(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

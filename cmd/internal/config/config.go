@@ -105,7 +105,7 @@ func (s *Settings) readFile(file string) error {
 	if !named {
 		file = filepath.Join(s.Data, "anjie.yaml")
 	}
-	raw, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	raw, err := os.ReadFile(file)
 	if !named && errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

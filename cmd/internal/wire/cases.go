@@ -37,7 +37,7 @@ func OpenCases(ctx context.Context, s config.Settings, c *Content, log *slog.Log
 	}
 	svc, err := cases(st, c, Options{Log: log, Now: st.Now})
 	if err != nil {
-		return nil, nil, errors.Join(err, st.Close())
+		return nil, nil, errors.Join(err, st.Close()) //nolint:contextcheck // closes after ctx has ended, too
 	}
 	return svc, st, nil
 }

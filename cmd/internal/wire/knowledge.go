@@ -135,7 +135,7 @@ func stampFile(s config.Settings) string { return filepath.Join(indexDir(s), "bu
 
 // builtFrom reads it; "" if there is no index yet.
 func builtFrom(s config.Settings) string {
-	raw, err := os.ReadFile(stampFile(s)) //nolint:gosec // in the data folder
+	raw, err := os.ReadFile(stampFile(s))
 	if err != nil {
 		return ""
 	}
