@@ -10,19 +10,19 @@ import (
 	"github.com/anjie-desk/anjie/content"
 )
 
-func shippedTriage(t testing.TB) ([]content.Triage, *bot.TriageMatcher) {
-	t.Helper()
+func shippedTriage(tb testing.TB) ([]content.Triage, *bot.TriageMatcher) {
+	tb.Helper()
 	laws, err := content.LoadLaws(content.Shipped())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	rules, err := content.TriageRules(content.Shipped(), laws)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	faqs, err := content.FAQs(content.Shipped(), laws)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return rules, bot.NewTriage(rules, faqs...)
 }
@@ -89,11 +89,11 @@ func (j judged) fits(got bot.Match, ok bool) bool {
 	return false
 }
 
-func readJudged(t testing.TB, name string) []judged {
-	t.Helper()
+func readJudged(tb testing.TB, name string) []judged {
+	tb.Helper()
 	raw, err := os.ReadFile("testdata/" + name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var all []judged
 	for line := range strings.Lines(string(raw)) {
@@ -101,9 +101,9 @@ func readJudged(t testing.TB, name string) []judged {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		text, due, ok := strings.Cut(line, "\t")
+		text, due, ok := strings.Cut(line, "\tb")
 		if !ok {
-			t.Fatalf("%s: %q has no second column", name, line)
+			tb.Fatalf("%s: %q has no second column", name, line)
 		}
 		all = append(all, judged{text, strings.Split(due, "|")})
 	}
