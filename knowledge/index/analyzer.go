@@ -49,3 +49,11 @@ func articleMapping() (mapping.IndexMapping, error) {
 	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
 	return m, nil
 }
+
+// openPostings opens bleve's folder for reading; several processes may.
+func openPostings(dir string) (bleve.Index, error) {
+	if err := register(); err != nil {
+		return nil, err
+	}
+	return bleve.OpenUsing(dir, map[string]any{"read_only": true})
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sort"
@@ -21,6 +22,7 @@ const (
 	StagePostings = "postings"
 	StageModel    = "model"
 	StageContent  = "content"
+	StageTuning   = "tuning"
 )
 
 // BuildOptions are how an index is built. The zero value is production.
@@ -61,7 +63,9 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 		build  func(dir string) error
 	}{
 		{cur.Statutes, func(dir string) error { return buildStatutes(ctx, dir, arts, opt) }},
-		{cur.Content, func(dir string) error { return buildContent(ctx, dir, content, opt) }},
+		{cur.Content, func(part string) error {
+			return buildContent(ctx, filepath.Join(dir, cur.Statutes), part, arts, content, opt)
+		}},
 	} {
 		if err := buildPart(filepath.Join(dir, part.folder), part.build); err != nil {
 			return fmt.Errorf("build index: %w", err)
@@ -150,6 +154,7 @@ const (
 	statutesBleve   = "bleve"
 	contentStore    = "content.bin"
 	contentColumns  = "content.gob"
+	modelFile       = "model.gob"
 )
 
 // statutesMeta is all of the statutes' part that is kept in memory.
@@ -177,13 +182,49 @@ func buildStatutes(ctx context.Context, dir string, arts []knowledge.Document, o
 			return err
 		}
 	}
+	if len(arts) >= leastArticles && !opt.WithoutModel {
+		m, err := trainStatutes(ctx, arts, meta.Columns, opt)
+		if err != nil {
+			return err
+		}
+		if err := writeGob(filepath.Join(dir, modelFile), m); err != nil {
+			return err
+		}
+	}
 	return writeGob(filepath.Join(dir, statutesColumns), &meta)
+}
+
+// The first course: what the statutes teach of themselves.
+const (
+	courseSteps       = 400
+	courseBatch       = 512
+	courseTemperature = 0.07
+	courseRate        = 0.05
+	leastArticles     = 200 // fewer teach nothing
+)
+
+func trainStatutes(ctx context.Context, arts []knowledge.Document, cols *columns, opt BuildOptions) (*model, error) {
+	v := newVocab(func(yield func(string) bool) {
+		for i := range arts {
+			if !yield(articleText(&arts[i])) {
+				return
+			}
+		}
+	}, len(arts))
+	s := newSchool(v, arts, cols)
+	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same input has to give the same model
+	t := newTable(len(v.IDF), rng)
+	c := course{steps: courseSteps, batch: courseBatch, temperature: courseTemperature, rate: courseRate, next: s.next}
+	if err := t.learn(ctx, c, rng, func(done, total int) { opt.progress(StageModel, done, total) }); err != nil {
+		return nil, err
+	}
+	return newModel(v, t, s.whole, cols), nil
 }
 
 // articleText is what an article is found by: its heading says what the text
 // takes for granted.
 func articleText(d *knowledge.Document) string {
-	return fold(d.Heading + " " + d.Text)
+	return foldHeading(d.Heading) + " " + fold(d.Text)
 }
 
 // buildPostings writes the inverted index as one segment and returns bleve's
@@ -229,7 +270,7 @@ func docName(ord uint32) string {
 
 // readOrder asks bleve for the ordinal of each of its document numbers.
 func readOrder(dir string, n int) (ords []uint32, err error) {
-	idx, err := bleve.OpenUsing(dir, map[string]any{"read_only": true})
+	idx, err := openPostings(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -269,12 +310,45 @@ func order(idx bleve.Index, n int) (ords []uint32, err error) {
 	}
 }
 
-func buildContent(_ context.Context, dir string, docs []knowledge.Document, opt BuildOptions) error {
+func buildContent(ctx context.Context, statutes, dir string, arts, docs []knowledge.Document, opt BuildOptions) error {
 	opt.progress(StageContent, 0, len(docs))
 	starts, err := writeStore(filepath.Join(dir, contentStore), docs)
 	if err != nil {
 		return err
 	}
 	opt.progress(StageContent, len(docs), len(docs))
-	return writeGob(filepath.Join(dir, contentColumns), &contentMeta{Starts: starts, Lexicon: opt.Lexicon})
+	if err := writeGob(filepath.Join(dir, contentColumns), &contentMeta{Starts: starts, Lexicon: opt.Lexicon}); err != nil {
+		return err
+	}
+	if len(arts) < leastArticles || len(docs) == 0 || opt.WithoutModel {
+		return nil
+	}
+	return tuneContent(ctx, statutes, dir, arts, docs, opt)
+}
+
+// tuneContent teaches the statutes' model the content and keeps the result
+// with the content.
+func tuneContent(ctx context.Context, statutes, dir string, arts, docs []knowledge.Document, opt BuildOptions) (err error) {
+	var sm statutesMeta
+	if err := readGob(filepath.Join(statutes, statutesColumns), &sm); err != nil {
+		return err
+	}
+	var base model
+	if err := readGob(filepath.Join(statutes, modelFile), &base); err != nil {
+		return err
+	}
+	idx, err := openPostings(filepath.Join(statutes, statutesBleve))
+	if err != nil {
+		return err
+	}
+	lex, err := newLexical(idx, sm.Columns, sm.Ords)
+	if err != nil {
+		return errors.Join(err, idx.Close())
+	}
+	defer func() { err = errors.Join(err, lex.close()) }()
+	m, err := tune(ctx, &base, arts, docs, lex, opt)
+	if err != nil {
+		return err
+	}
+	return writeGob(filepath.Join(dir, modelFile), m)
 }

@@ -2,6 +2,7 @@ package index
 
 import (
 	"hash/fnv"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,17 +12,18 @@ import (
 
 // columns hold the few facts of each article that ranking needs, by ordinal.
 type columns struct {
-	Length   []uint16 // terms in the text
-	Law      []uint16 // row of Laws
-	Chapter  []uint32 // number of the chapter, across all laws
-	Cited    []uint8  // by how many other articles, at most 255
-	From     []int32  // first day in force, days since 1970; minDay if not known
-	Until    []int32  // first day no longer in force; maxDay if it is
-	Now      []bool   // in force when built
-	Laws     []lawRow
-	Chapters int
-	Keys     []uint64 // sorted hashes of law, version and article …
-	Ords     []uint32 // … and the article that each belongs to
+	Length  []uint16 // terms in the text
+	Law     []uint16 // row of Laws
+	Chapter []uint32 // number of the chapter, across all laws
+	Cited   []uint8  // by how many other articles, at most 255
+	From    []int32  // first day in force, days since 1970; minDay if not known
+	Until   []int32  // first day no longer in force; maxDay if it is
+	Opening []bool   // the first article of its law, or of the heading 附则
+	Now     []bool   // in force when built
+	Laws    []lawRow
+	Heads   []string // heading of each chapter, folded, without its numbers
+	Keys    []uint64 // sorted hashes of law, version and article …
+	Ords    []uint32 // … and the article that each belongs to
 }
 
 type lawRow struct {
@@ -30,6 +32,8 @@ type lawRow struct {
 	Version string
 	Rank    rank
 	Local   string
+	Day     int32 // of the version
+	Named   int32 // how many articles of other laws name it
 }
 
 const (
@@ -95,22 +99,24 @@ func newColumns(arts []knowledge.Document) *columns {
 			law = uint16(len(c.Laws)) //nolint:gosec // checked by Build
 			laws[key] = law
 			bare := bareLaw(cite.Law)
-			c.Laws = append(c.Laws, lawRow{Title: cite.Law, Bare: bare, Version: cite.Version, Rank: rankOf(d, bare), Local: d.Local})
+			c.Laws = append(c.Laws, lawRow{Title: cite.Law, Bare: bare, Version: cite.Version, Rank: rankOf(d, bare), Local: d.Local, Day: dayOf(cite.Version)})
 		}
 		chapter, known := chapters[key+"#"+d.Heading]
 		if !known {
 			chapter = uint32(len(chapters)) //nolint:gosec // fewer than articles
 			chapters[key+"#"+d.Heading] = chapter
+			c.Heads = append(c.Heads, foldHeading(d.Heading))
 		}
 		c.Law, c.Chapter = append(c.Law, law), append(c.Chapter, chapter)
 		c.From = append(c.From, dayOf(cite.Effective, cite.Version))
 		c.Until = append(c.Until, maxDay)
 		c.Now = append(c.Now, cite.InForce)
+		c.Opening = append(c.Opening, cite.Article == "1" || strings.Contains(d.Heading, "附则"))
 	}
-	c.Chapters = len(chapters)
 	c.index(arts)
 	c.validity()
 	c.countCited(arts)
+	c.countNamed(arts)
 	return c
 }
 
@@ -207,15 +213,43 @@ func (c *columns) validity() {
 	}
 }
 
-// inForce tells whether article ord was in force on a day. Of a law that is
-// repealed without a successor only the fact is known, so that it counts as in
-// force on days before today's alone.
-func (c *columns) inForce(ord uint32, day, today int32) bool {
-	if day < c.From[ord] || day >= c.Until[ord] {
-		return false
-	}
-	return c.Now[ord] || day < today
+// inForce tells whether article ord was in force on a day, as far as the
+// versions held tell.
+func (c *columns) inForce(ord uint32, day int32) bool {
+	return day >= c.From[ord] && day < c.Until[ord]
 }
+
+// headingNumber is what a heading has before its words: 第二章, 第一节.
+var headingNumber = regexp.MustCompile(`第[零〇一二三四五六七八九十百]+(?:分编|[编章节])\s*|>`)
+
+func foldHeading(h string) string {
+	return strings.Join(strings.Fields(headingNumber.ReplaceAllString(fold(h), " ")), " ")
+}
+
+// countNamed counts how often other laws name each law: what is named often
+// is what people's lives turn on.
+func (c *columns) countNamed(arts []knowledge.Document) {
+	newest := map[string]int{}
+	for i, row := range c.Laws {
+		if had, ok := newest[row.Bare]; !ok || c.Laws[had].Version < row.Version {
+			newest[row.Bare] = i
+		}
+	}
+	for i := range arts {
+		if !strings.Contains(arts[i].Text, "《") {
+			continue
+		}
+		seen := map[int]bool{}
+		for _, m := range titleInText.FindAllStringSubmatch(arts[i].Text, -1) {
+			if law, ok := newest[bareLaw(m[1])]; ok && law != int(c.Law[i]) && !seen[law] {
+				seen[law] = true
+				c.Laws[law].Named++
+			}
+		}
+	}
+}
+
+var titleInText = regexp.MustCompile(`《([^》]{2,60})》`)
 
 func (c *columns) countCited(arts []knowledge.Document) {
 	c.Cited = make([]uint8, len(arts))

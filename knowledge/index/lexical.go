@@ -57,7 +57,7 @@ func (l *lexical) close() error {
 }
 
 func (l *lexical) norms() {
-	law, cha := make([]float64, len(l.cols.Laws)), make([]float64, l.cols.Chapters)
+	law, cha := make([]float64, len(l.cols.Laws)), make([]float64, len(l.cols.Heads))
 	art := make([]float64, l.cols.count())
 	for i, n := range l.cols.Length {
 		art[i] = float64(n)
@@ -97,13 +97,15 @@ type tally struct {
 	arts, laws, chas   []uint32
 	runLaw, runCha     []float32 // term frequency in law and chapter, one term
 	seenLaws, seenChas []uint32
+	idf                map[string]float32
 	matched, unmatched float32 // idf weight of terms found in the corpus, and not
 }
 
 func newTally(c *columns) *tally {
 	return &tally{
-		art: make([]float32, c.count()), law: make([]float32, len(c.Laws)), cha: make([]float32, c.Chapters),
-		runLaw: make([]float32, len(c.Laws)), runCha: make([]float32, c.Chapters),
+		idf: map[string]float32{},
+		art: make([]float32, c.count()), law: make([]float32, len(c.Laws)), cha: make([]float32, len(c.Heads)),
+		runLaw: make([]float32, len(c.Laws)), runCha: make([]float32, len(c.Heads)),
 	}
 }
 
@@ -119,6 +121,7 @@ func (t *tally) reset() {
 	}
 	t.arts, t.laws, t.chas = t.arts[:0], t.laws[:0], t.chas[:0]
 	t.matched, t.unmatched = 0, 0
+	clear(t.idf)
 }
 
 // score adds up every term's share in t.
@@ -150,6 +153,7 @@ func (l *lexical) scoreTerm(ctx context.Context, w weighted, t *tally) (err erro
 		return nil
 	}
 	t.matched += w.weight
+	t.idf[w.term] = w.weight * idf(n, df)
 	if n > 200 && float64(df) > maxShare*float64(n) {
 		return nil
 	}
@@ -202,4 +206,14 @@ func settle(seen []uint32, run, score, norm []float32, touched []uint32, weight 
 		run[o] = 0
 	}
 	return touched
+}
+
+// known tells whether a term stands in any article.
+func (l *lexical) known(term string) bool {
+	tfr, err := l.reader.TermFieldReader(context.Background(), []byte(term), textField, false, false, false)
+	if err != nil {
+		return true
+	}
+	n := tfr.Count()
+	return tfr.Close() != nil || n > 0
 }

@@ -8,6 +8,7 @@ import (
 type lexicon struct {
 	means   map[string][]string // folded
 	longest int                 // runes of the longest entry
+	all     []string            // the statutes' words, folded
 }
 
 func newLexicon(terms []Term) *lexicon {
@@ -16,6 +17,7 @@ func newLexicon(terms []Term) *lexicon {
 		say := fold(t.Say)
 		for _, m := range t.Means {
 			l.means[say] = append(l.means[say], fold(m))
+			l.all = append(l.all, fold(m))
 		}
 		if len(t.Means) == 0 {
 			l.means[say] = nil

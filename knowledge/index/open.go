@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/blevesearch/bleve/v2"
@@ -40,10 +41,7 @@ func openSnapshot(dir string, opt Options) (*snapshot, error) {
 
 func (s *snapshot) openRest(statutes, content string, sm statutesMeta, cm contentMeta) error {
 	if s.cols.count() > 0 {
-		if err := register(); err != nil {
-			return err
-		}
-		idx, err := bleve.OpenUsing(filepath.Join(statutes, statutesBleve), map[string]any{"read_only": true})
+		idx, err := openPostings(filepath.Join(statutes, statutesBleve))
 		if err != nil {
 			return fmt.Errorf("bleve: %w", err)
 		}
@@ -51,15 +49,53 @@ func (s *snapshot) openRest(statutes, content string, sm statutesMeta, cm conten
 			return errors.Join(err, idx.Close())
 		}
 	}
+	if err := s.openModel(statutes, content); err != nil {
+		return err
+	}
 	docs, err := openStore(filepath.Join(content, contentStore), cm.Starts)
 	if err != nil {
 		return err
 	}
 	s.words = newLexicon(cm.Lexicon)
-	if s.bridge, err = newBridge(docs, s.cols); err != nil {
+	if s.bridge, err = newBridge(docs, s.cols, s.model); err != nil {
 		return errors.Join(err, docs.close())
 	}
+	s.listen()
 	return nil
+}
+
+// openModel reads the model taught by the content, else the statutes' own; an
+// index built without a model has neither.
+func (s *snapshot) openModel(statutes, content string) error {
+	for _, dir := range []string{content, statutes} {
+		var m model
+		err := readGob(filepath.Join(dir, modelFile), &m)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		m.link(s.cols)
+		s.model = &m
+		return nil
+	}
+	return nil
+}
+
+// listen gathers the words that a misspelt one may have meant.
+func (s *snapshot) listen() {
+	texts := func(yield func(string) bool) {
+		for _, list := range [][]string{s.bridge.texts, s.cols.Heads, s.words.all} {
+			for _, t := range list {
+				if !yield(t) {
+					return
+				}
+			}
+		}
+	}
+	s.sounds = newHomophones(texts, func(term string) bool { return s.lex != nil && s.lex.known(term) })
+	s.bridge.texts = nil
 }
 
 // memorySnapshot indexes docs without touching the disk.
@@ -84,9 +120,10 @@ func memorySnapshot(docs []knowledge.Document, opt Options) (*snapshot, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	s.words = newLexicon(opt.Lexicon)
-	if s.bridge, err = newBridge(contentStore, s.cols); err != nil {
+	if s.bridge, err = newBridge(contentStore, s.cols, nil); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
+	s.listen()
 	return s, nil
 }
 

@@ -2,104 +2,148 @@ package index
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
+// signal is one number that tells how well an article answers a question.
+type signal int
+
 const (
-	covers     = 0.35 // likeness from which an FAQ or guide answers
-	maxContent = 3    // FAQs and guides shown before the articles
+	sigWords        signal = iota // BM25, as a share of the best
+	sigLaw                        // the same of the whole law …
+	sigChapter                    // … and of the chapter
+	sigCoverage                   // share of the question's weight that the text has
+	sigPhrase                     // share of its neighbouring terms that stand together
+	sigLength                     // logarithm of the number of terms
+	sigCited                      // logarithm of how many articles refer to it
+	sigNamed                      // logarithm of how many articles name its law
+	sigAge                        // decades since the version
+	sigOpening                    // first article, or supplementary provisions
+	sigTitleHit                   // what the law's title shares with the question …
+	sigTitleMiss                  // … and what it is about beside
+	sigHeadHit                    // what the chapter's heading shares with it
+	sigStale                      // a newer revision exists that is not held
+	sigModel                      // likeness by the model, of the article …
+	sigChapterModel               // … and of its chapter
+	sigAsked                      // an FAQ or guide that fits cites it: how well it fits …
+	sigAskedModel                 // … and how like its questions are
+	sigRank                       // the first of as many as there are ranks
+	signals         = sigRank + signal(ranks)
 )
 
-// prior is what a law's rank adds, in units of the best BM25.
-var prior = [ranks]float32{
-	rankOther: -0.3, rankConstitution: -0.3, rankCivilCode: 0.35, rankCriminalLaw: 0.3, rankStatute: 0.15,
-	rankInterpretation: 0.05, rankRegulation: -0.1, rankRule: -0.2, rankLocal: -0.1,
+// weights are what the signals count for, fitted by a listwise loss over the
+// questions of the tuning set in blocks (docs/RETRIEVAL.md). The tuning set
+// has no local law, so that local law's weight is set by hand.
+var weights = [signals]float32{
+	sigWords: 2.39, sigLaw: 1.70, sigChapter: 1.00, sigCoverage: 8.45, sigPhrase: -3.74, sigLength: 0.07,
+	sigCited: 0.21, sigNamed: 0.76, sigAge: -0.11, sigOpening: -0.28, sigTitleHit: 0.18, sigTitleMiss: -0.25,
+	sigHeadHit: -0.13, sigStale: -1.24, sigModel: 4.60, sigChapterModel: 0.74, sigAsked: 0.83, sigAskedModel: 2.23,
+
+	sigRank + signal(rankOther): -3, sigRank + signal(rankConstitution): -0.21,
+	sigRank + signal(rankCivilCode): 1.10, sigRank + signal(rankCriminalLaw): 1.27, sigRank + signal(rankStatute): -0.41,
+	sigRank + signal(rankInterpretation): 1.38, sigRank + signal(rankRegulation): -0.52,
+	sigRank + signal(rankRule): -2.49, sigRank + signal(rankLocal): -2.5,
 }
 
-// rank scores the candidates and sorts them.
-func (s *snapshot) rank(a *inquiry) {
-	var topLaw, topCha float32
+// switched says which signals a feature stands for.
+var switched = map[Feature][]signal{
+	FeatureStructure: {sigLaw, sigChapter, sigTitleHit, sigTitleMiss, sigHeadHit},
+	FeatureCited:     {sigCited, sigNamed},
+	FeatureText:      {sigCoverage, sigPhrase},
+	FeatureAge:       {sigAge, sigOpening, sigStale, sigLength},
+}
+
+// weightsFor are the weights with the features switched off left out.
+func weightsFor(without []Feature) [signals]float32 {
+	w := weights
+	for _, f := range without {
+		for _, sig := range switched[f] {
+			w[sig] = 0
+		}
+		if f == FeatureHierarchy {
+			clear(w[sigRank:])
+		}
+	}
+	return w
+}
+
+type candidate struct {
+	ord   uint32
+	sig   [signals]float32
+	score float32
+}
+
+// rank weighs all candidates.
+func (s *snapshot) rank(a *inquiry) error {
+	a.passage = newPassage(s, a)
 	for _, c := range a.cands {
-		topLaw = max(topLaw, a.tally.law[s.cols.Law[c.ord]])
-		topCha = max(topCha, a.tally.cha[s.cols.Chapter[c.ord]])
+		a.topLaw = max(a.topLaw, a.tally.law[s.cols.Law[c.ord]])
+		a.topChapter = max(a.topChapter, a.tally.cha[s.cols.Chapter[c.ord]])
 	}
-	lift := s.lifts(a)
+	a.best = math.MinInt32
 	for i := range a.cands {
-		c := &a.cands[i]
-		c.score = c.bm25 / max(a.top, 1e-6)
-		if !s.without(FeatureHierarchy) {
-			c.score += prior[s.cols.Laws[s.cols.Law[c.ord]].Rank]
+		if err := s.weigh(a, &a.cands[i]); err != nil {
+			return err
 		}
-		if !s.without(FeatureStructure) {
-			c.score += 0.2*a.tally.law[s.cols.Law[c.ord]]/max(topLaw, 1e-6) + 0.2*a.tally.cha[s.cols.Chapter[c.ord]]/max(topCha, 1e-6)
-		}
-		c.score += lift[c.ord]
+		a.best = max(a.best, a.cands[i].score)
 	}
-	slices.SortStableFunc(a.cands, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
+	return nil
 }
 
-// matches finds the FAQs and guides that the question resembles.
-func (s *snapshot) matches(a *inquiry) {
-	if s.without(FeatureBridge) {
-		return
+// weigh fills in the signals of c and its score.
+func (s *snapshot) weigh(a *inquiry, c *candidate) error {
+	law, chapter := s.cols.Law[c.ord], s.cols.Chapter[c.ord]
+	c.sig[sigWords] = a.tally.art[c.ord] / max(a.top, 1e-6)
+	c.sig[sigLaw] = a.tally.law[law] / max(a.topLaw, 1e-6)
+	c.sig[sigChapter] = a.tally.cha[chapter] / max(a.topChapter, 1e-6)
+	if a.vector != nil {
+		c.sig[sigModel] = s.model.likeness(a.vector, c.ord)
+		c.sig[sigChapterModel] = s.model.chapterLikeness(a.vector, chapter)
 	}
-	best := map[uint32]*match{}
-	at := func(doc uint32) *match {
-		if best[doc] == nil {
-			best[doc] = &match{doc: doc}
-		}
-		return best[doc]
+	s.standing(a, c)
+	if err := a.passage.read(c); err != nil {
+		return err
 	}
-	ideal := s.bridge.questions.ideal(a.terms)
-	for unit, score := range s.bridge.questions.score(a.terms) {
-		m := at(s.bridge.units[unit])
-		m.question = max(m.question, score/ideal)
+	for k, w := range s.weights {
+		c.score += w * c.sig[k]
 	}
-	ideal = s.bridge.digests.ideal(a.terms)
-	for doc, score := range s.bridge.digests.score(a.terms) {
-		at(doc).digest = score / ideal
+	return nil
+}
+
+// maxLabel caps what a long title or heading can count for.
+const maxLabel = 3
+
+// standing fills in what the law and the article are, whatever was asked.
+func (s *snapshot) standing(a *inquiry, c *candidate) {
+	law, chapter := s.cols.Law[c.ord], s.cols.Chapter[c.ord]
+	row := &s.cols.Laws[law]
+	c.sig[sigRank+signal(row.Rank)] = 1
+	c.sig[sigLength] = logOf(int(s.cols.Length[c.ord]))
+	c.sig[sigCited], c.sig[sigNamed] = logOf(int(s.cols.Cited[c.ord])), logOf(int(row.Named))
+	c.sig[sigAge] = float32(max(0, a.day-row.Day)) / daysPerDecade
+	if s.cols.Opening[c.ord] {
+		c.sig[sigOpening] = 1
 	}
-	for _, m := range best {
-		m.score = 0.7*m.question + 0.3*m.digest
-		a.content = append(a.content, *m)
+	if !s.cols.Now[c.ord] {
+		c.sig[sigStale] = 1
 	}
-	slices.SortFunc(a.content, func(x, y match) int {
+	hit, miss := s.titles.meet(int(law), a.passage.has)
+	c.sig[sigTitleHit], c.sig[sigTitleMiss] = min(hit/10, maxLabel), min(miss/10, 2*maxLabel)
+	hit, _ = s.heads.meet(int(chapter), a.passage.has)
+	c.sig[sigHeadHit] = min(hit/10, maxLabel)
+}
+
+const daysPerDecade = 3652
+
+func logOf(n int) float32 { return float32(math.Log1p(float64(n))) }
+
+// sort puts the best candidate first.
+func (a *inquiry) sort() {
+	slices.SortFunc(a.cands, func(x, y candidate) int {
 		if c := cmp.Compare(y.score, x.score); c != 0 {
 			return c
 		}
-		return cmp.Compare(x.doc, y.doc)
+		return cmp.Compare(x.ord, y.ord)
 	})
-}
-
-// lifts is what the matching FAQs and guides add to the articles they cite.
-// Articles that no word of the question led to become candidates by it.
-func (s *snapshot) lifts(a *inquiry) map[uint32]float32 {
-	out := map[uint32]float32{}
-	known := map[uint32]bool{}
-	for _, c := range a.cands {
-		known[c.ord] = true
-	}
-	for _, m := range a.content[:min(len(a.content), 20)] {
-		gain := max(0, m.score-covers) * 2
-		if gain == 0 {
-			break
-		}
-		for i, ord := range s.bridge.cites[m.doc] {
-			out[ord] = max(out[ord], gain/float32(1+i)*1.5)
-			if !known[ord] && s.eligible(ord, a) {
-				known[ord] = true
-				a.cands = append(a.cands, candidate{ord: ord, bm25: a.tally.art[ord]})
-			}
-		}
-	}
-	return out
-}
-
-// certainty is how sure the desk may be that it can answer.
-func (s *snapshot) certainty(a *inquiry) float64 {
-	var best float32
-	if len(a.content) > 0 {
-		best = a.content[0].score
-	}
-	return float64(min(1, 0.02*a.top+best))
 }

@@ -1,9 +1,9 @@
 package index
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/anjie-desk/anjie/knowledge"
 )
@@ -13,13 +13,26 @@ type Feature string
 
 // The features, as the ablation table names them.
 const (
-	FeatureHierarchy Feature = "hierarchy"
-	FeatureStructure Feature = "structure"
-	FeatureCited     Feature = "cited"
-	FeatureLexicon   Feature = "lexicon"
-	FeatureBridge    Feature = "bridge"
+	FeatureHierarchy Feature = "hierarchy" // rank of the law
+	FeatureStructure Feature = "structure" // chapter, law, title and heading
+	FeatureCited     Feature = "cited"     // references between articles and laws
+	FeatureText      Feature = "text"      // coverage and phrases
+	FeatureAge       Feature = "age"       // age, length, opening and stale articles
+	FeatureLexicon   Feature = "lexicon"   // people's words → statutes' words
+	FeatureHomophone Feature = "homophone" // misspelt words
+	FeatureModel     Feature = "model"     // the learned vectors
+	FeatureBridge    Feature = "bridge"    // FAQs and guides
 )
 
+// Features lists all features in the order of the table.
+func Features() []Feature {
+	return []Feature{
+		FeatureHierarchy, FeatureStructure, FeatureCited, FeatureText, FeatureAge,
+		FeatureLexicon, FeatureHomophone, FeatureModel, FeatureBridge,
+	}
+}
+
+// candidates is how many articles the words, and as many the model, propose.
 const candidates = 300
 
 // search runs one query on this snapshot.
@@ -30,8 +43,8 @@ func (s *snapshot) search(ctx context.Context, q knowledge.Query) (knowledge.Res
 		return res, err
 	}
 	defer s.scratch.Put(a.tally)
-	res.Hits, err = s.hits(a, q)
 	res.Certainty = s.certainty(a)
+	res.Hits, err = s.hits(a, q)
 	return res, err
 }
 
@@ -42,29 +55,23 @@ type inquiry struct {
 	tally   *tally
 	today   int32
 	day     int32
-	cands   []candidate // best first
-	content []match     // best first
-	top     float32     // best BM25 of any article
+	vector  *vectorQuery // nil without a model
+	passage *passage
+
+	cands   []candidate
+	at      map[uint32]int // place of each article in cands, until they are sorted
+	content []match        // best first
+
+	top, topLaw, topChapter float32 // best BM25 of any article, law, chapter
+	best                    float32 // best score of any article, before FAQs and guides
 }
 
-type candidate struct {
-	ord   uint32
-	bm25  float32
-	score float32
-}
-
-// match is an FAQ or guide that the question resembles.
-type match struct {
-	doc      uint32
-	question float32 // likeness of its best phrasing, 0 to about 1
-	digest   float32
-	score    float32
-}
-
+// ask finds and ranks articles, FAQs and guides. The caller gives the tally
+// back.
 func (s *snapshot) ask(ctx context.Context, q knowledge.Query) (*inquiry, error) {
 	t, _ := s.scratch.Get().(*tally)
 	t.reset()
-	a := &inquiry{text: fold(q.Text), tally: t, day: dayNumber(q.AsOf), today: dayNumber(s.opt.Now())}
+	a := &inquiry{text: s.plain(q.Text), tally: t, day: dayNumber(q.AsOf), today: dayNumber(s.opt.Now()), at: map[uint32]int{}}
 	a.terms = s.terms(a.text)
 	if s.lex != nil {
 		if err := s.lex.score(ctx, a.terms, t); err != nil {
@@ -72,12 +79,37 @@ func (s *snapshot) ask(ctx context.Context, q knowledge.Query) (*inquiry, error)
 		}
 	}
 	s.pick(a)
-	s.matches(a)
-	s.rank(a)
+	if err := s.rank(a); err != nil {
+		return nil, err
+	}
+	if err := s.matches(a); err != nil {
+		return nil, err
+	}
+	a.sort()
 	return a, nil
 }
 
 func (s *snapshot) without(f Feature) bool { return slices.Contains(s.opt.Without, f) }
+
+// asking are the words that make a sentence a question and say nothing of what
+// is asked.
+var asking = strings.NewReplacer(
+	"怎么办", " ", "怎么", " ", "怎样", " ", "该如何", " ", "如何", " ", "什么时候", " ", "什么样", " ", "为什么", " ", "什么", " ",
+	"吗", " ", "呢", " ", "吧", " ", "是否", " ", "能不能", " ", "可不可以", " ", "请问", " ", "哪些", " ", "哪个", " ", "哪里", " ",
+	"多少", " ", "多久", " ", "我们", " ", "我的", " ", "咋办", " ", "咋", " ", "啥", " ", "啊", " ", "你好", " ", "您好", " ",
+)
+
+// plain is the folded question without the words that only ask.
+func (s *snapshot) plain(text string) string {
+	folded := fold(text)
+	if bare := asking.Replace(folded); strings.TrimSpace(bare) != "" {
+		return bare
+	}
+	return folded
+}
+
+// expanded is what a word counts for that the question does not have itself.
+const expanded = 0.7
 
 // terms are the words that the question is looked up by.
 func (s *snapshot) terms(text string) []weighted {
@@ -94,67 +126,58 @@ func (s *snapshot) terms(text string) []weighted {
 	eachTerm(text, func(t string) { add(t, 1) })
 	if !s.without(FeatureLexicon) {
 		for _, m := range s.words.expansions(text) {
-			eachTerm(m, func(t string) { add(t, 0.7) })
+			eachTerm(m, func(t string) { add(t, expanded) })
 		}
+	}
+	if !s.without(FeatureHomophone) {
+		eachTerm(text, func(t string) {
+			if right, ok := s.sounds.correct(t); ok {
+				add(right, expanded)
+			}
+		})
 	}
 	return out
 }
 
-// pick takes the articles that match the words best, as far as they are in
-// force and of our place.
+// pick gathers the candidates: the articles that match the words best and
+// those nearest in the model, as far as they are in force and of our place.
 func (s *snapshot) pick(a *inquiry) {
+	var list []scored
 	for _, ord := range a.tally.arts {
-		if !s.eligible(ord, a) {
-			continue
+		if s.eligible(ord, a) {
+			list = append(list, scored{ord, a.tally.art[ord]})
+			a.top = max(a.top, a.tally.art[ord])
 		}
-		a.cands = append(a.cands, candidate{ord: ord, bm25: a.tally.art[ord]})
-		a.top = max(a.top, a.tally.art[ord])
 	}
-	slices.SortFunc(a.cands, func(x, y candidate) int {
-		if c := cmp.Compare(y.bm25, x.bm25); c != 0 {
-			return c
-		}
-		return cmp.Compare(x.ord, y.ord)
-	})
-	a.cands = a.cands[:min(candidates, len(a.cands))]
+	for _, c := range best(list, candidates) {
+		a.add(c.ord)
+	}
+	if s.model == nil || s.without(FeatureModel) {
+		return
+	}
+	q := s.model.query(s.model.Vocab.features(a.text))
+	a.vector = &q
+	for _, c := range s.model.nearest(&q, candidates, func(ord uint32) bool { return s.eligible(ord, a) }) {
+		a.add(c.ord)
+	}
 }
 
+// add makes an article a candidate and returns its place.
+func (a *inquiry) add(ord uint32) (i int, fresh bool) {
+	if i, known := a.at[ord]; known {
+		return i, false
+	}
+	a.at[ord] = len(a.cands)
+	a.cands = append(a.cands, candidate{ord: ord})
+	return len(a.cands) - 1, true
+}
+
+// eligible tells whether an article may come up: in force on the day asked
+// for, and not another place's local law unless the question names the place.
 func (s *snapshot) eligible(ord uint32, a *inquiry) bool {
-	return s.cols.inForce(ord, a.day, a.today) && s.local[s.cols.Law[ord]] != elsewhere
-}
-
-// hits turns what was ranked into the answer's documents.
-func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) {
-	var out []knowledge.Hit
-	wants := func(k knowledge.Kind) bool { return len(q.Kinds) == 0 || slices.Contains(q.Kinds, k) }
-	for _, m := range a.content {
-		if len(out) >= q.Limit || m.score < covers {
-			break
-		}
-		if !wants(s.bridge.kinds[m.doc]) {
-			continue
-		}
-		d, err := s.bridge.docs.document(m.doc)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, knowledge.Hit{Document: d, Score: float64(m.score)})
-		if len(out) >= maxContent {
-			break
-		}
+	if !s.cols.inForce(ord, a.day) {
+		return false
 	}
-	if !wants(knowledge.Article) {
-		return out, nil
-	}
-	for _, c := range a.cands {
-		if len(out) >= q.Limit {
-			break
-		}
-		d, err := s.document(c.ord, q.AsOf)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, knowledge.Hit{Document: d, Score: float64(c.score)})
-	}
-	return out, nil
+	law := s.cols.Law[ord]
+	return s.local[law] != elsewhere || strings.Contains(a.text, s.places[law])
 }

@@ -20,9 +20,15 @@ type snapshot struct {
 	arts    *store
 	lex     *lexical // nil without articles
 	bridge  *bridge
+	model   *model // nil if none was trained
 	words   *lexicon
 	scratch sync.Pool // *tally
+	sounds  *homophones
+	weights [signals]float32
 	local   []locality
+	places  []string // whose local law each law is
+	titles  *labels  // of laws
+	heads   *labels  // of chapters
 }
 
 // locality says whether a law's place is ours.
@@ -35,12 +41,16 @@ const (
 )
 
 func newSnapshot(version string, opt Options, cols *columns, arts *store) *snapshot {
-	s := &snapshot{version: version, opt: opt, cols: cols, arts: arts}
+	s := &snapshot{version: version, opt: opt, cols: cols, arts: arts, weights: weightsFor(opt.Without)}
 	s.refs.Store(1)
 	s.scratch.New = func() any { return newTally(cols) }
-	for _, law := range cols.Laws {
+	titles := make([]string, len(cols.Laws))
+	for i, law := range cols.Laws {
+		titles[i] = fold(law.Bare)
+		s.places = append(s.places, law.Local)
 		s.local = append(s.local, localityOf(law.Local, opt.Home))
 	}
+	s.titles, s.heads = newLabels(titles), newLabels(cols.Heads)
 	return s
 }
 
@@ -118,7 +128,9 @@ func (s *snapshot) document(ord uint32, asOf time.Time) (knowledge.Document, err
 		return d, fmt.Errorf("article %d: %w", ord, err)
 	}
 	if len(d.Citations) > 0 {
-		d.Citations[0].InForce = s.cols.inForce(ord, dayNumber(asOf), dayNumber(s.opt.Now()))
+		day := dayNumber(asOf)
+		ended := s.cols.Until[ord] < maxDay // superseded by a version that is held
+		d.Citations[0].InForce = s.cols.inForce(ord, day) && (ended || d.Citations[0].InForce)
 	}
 	return d, nil
 }

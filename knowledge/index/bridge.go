@@ -1,0 +1,121 @@
+package index
+
+import (
+	"math"
+
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// bridge holds the FAQs and guides: what they are asked and what they say, as
+// two small inverted indexes, and the articles that each of them cites.
+type bridge struct {
+	docs      *store
+	kinds     []knowledge.Kind
+	cites     [][]uint32 // articles, decisive first
+	units     []uint32   // document of each phrasing
+	questions *small     // one entry a phrasing
+	digests   *small     // one entry a document
+	vectors   []byte     // phrasings × dim; nil without a model
+	scales    []float32
+	texts     []string // folded phrasings, until the homophones are known
+}
+
+func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
+	b := &bridge{docs: docs, questions: newSmall(), digests: newSmall()}
+	for i := range docs.count() {
+		d, err := docs.document(uint32(i)) //nolint:gosec // below count
+		if err != nil {
+			return nil, err
+		}
+		b.kinds = append(b.kinds, d.Kind)
+		for _, q := range phrasings(&d) {
+			b.addPhrasing(uint32(i), fold(q), m) //nolint:gosec // below count
+		}
+		b.digests.add(fold(d.Title + " " + d.Text))
+		b.cites = append(b.cites, cited(&d, cols))
+	}
+	b.questions.finish()
+	b.digests.finish()
+	return b, nil
+}
+
+func (b *bridge) addPhrasing(doc uint32, folded string, m *model) {
+	b.units = append(b.units, doc)
+	b.questions.add(folded)
+	b.texts = append(b.texts, folded)
+	if m != nil {
+		q := m.query(m.Vocab.features(folded))
+		b.vectors, b.scales = append(b.vectors, q.bytes[:]...), append(b.scales, q.scale)
+	}
+}
+
+// phrasings are the questions that d answers; its title is one if it is an FAQ.
+func phrasings(d *knowledge.Document) []string {
+	if d.Kind == knowledge.FAQ && (len(d.Questions) == 0 || d.Questions[0] != d.Title) {
+		return append([]string{d.Title}, d.Questions...)
+	}
+	return d.Questions
+}
+
+// cited are the articles that d cites and the corpus holds, decisive first.
+func cited(d *knowledge.Document, cols *columns) []uint32 {
+	var out []uint32
+	for _, c := range d.Citations {
+		ord, ok := cols.find(c.Law, c.Version, c.Article)
+		if ok {
+			out = append(out, ord)
+		}
+	}
+	return out
+}
+
+// small is an inverted index of few short texts, in memory.
+type small struct {
+	post map[string][]uint32
+	n    int
+	idf  map[string]float32
+	self []float32 // sum of idf over a text's distinct terms
+}
+
+func newSmall() *small { return &small{post: map[string][]uint32{}} }
+
+func (s *small) add(folded string) {
+	doc := uint32(s.n) //nolint:gosec // few texts
+	eachTerm(folded, func(t string) {
+		post := s.post[t]
+		if len(post) == 0 || post[len(post)-1] != doc {
+			s.post[t] = append(post, doc)
+		}
+	})
+	s.n++
+}
+
+func (s *small) finish() {
+	s.idf, s.self = make(map[string]float32, len(s.post)), make([]float32, s.n)
+	for t, post := range s.post {
+		w := idf(s.n, len(post))
+		s.idf[t] = w
+		for _, doc := range post {
+			s.self[doc] += w
+		}
+	}
+}
+
+// shared adds up by text the weight of the terms that it shares with the
+// question, and says what a text with all of them would have.
+func (s *small) shared(terms []weighted) (sum []float32, ideal float32) {
+	sum = make([]float32, s.n)
+	rare := idf(s.n, 0)
+	for _, w := range terms {
+		weight, known := s.idf[w.term]
+		if !known {
+			ideal += w.weight * rare
+			continue
+		}
+		ideal += w.weight * weight
+		for _, doc := range s.post[w.term] {
+			sum[doc] += w.weight * weight
+		}
+	}
+	return sum, float32(math.Max(float64(ideal), 1e-6))
+}

@@ -1,0 +1,67 @@
+package index
+
+import (
+	"slices"
+
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// maxContent is how many FAQs and guides come before the articles.
+const maxContent = 3
+
+// hits turns what was ranked into documents: the FAQ or guide that covers the
+// question, those that compete with it, the articles that it cites, and the
+// other articles. A caller who asks for FAQs or guides alone wants the nearest
+// topics, whether they cover the question or not.
+func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) {
+	wants := func(k knowledge.Kind) bool { return len(q.Kinds) == 0 || slices.Contains(q.Kinds, k) }
+	articles := wants(knowledge.Article)
+	var out []knowledge.Hit
+	var lead []uint32
+	for _, m := range a.content {
+		if len(out) >= q.Limit || articles && (len(out) >= maxContent || !covers(a, m)) {
+			break
+		}
+		if !wants(s.bridge.kinds[m.doc]) {
+			continue
+		}
+		d, err := s.bridge.docs.document(m.doc)
+		if err != nil {
+			return nil, err
+		}
+		if len(out) == 0 {
+			lead = s.bridge.cites[m.doc]
+		}
+		out = append(out, knowledge.Hit{Document: d, Score: float64(m.score)})
+	}
+	if !articles {
+		return out, nil
+	}
+	return s.articleHits(a, q, lead, out)
+}
+
+// covers tells whether m answers the question: well enough, and not much worse
+// than the best.
+func covers(a *inquiry, m match) bool {
+	return m.fit() >= 0.5 && m.score >= a.content[0].score-1
+}
+
+// articleHits adds the articles, those of lead first and in their order.
+func (s *snapshot) articleHits(a *inquiry, q knowledge.Query, lead []uint32, out []knowledge.Hit) ([]knowledge.Hit, error) {
+	place := map[uint32]int{}
+	for i, ord := range lead {
+		place[ord] = i - len(lead)
+	}
+	slices.SortStableFunc(a.cands, func(x, y candidate) int { return place[x.ord] - place[y.ord] })
+	for _, c := range a.cands {
+		if len(out) >= q.Limit {
+			break
+		}
+		d, err := s.document(c.ord, q.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, knowledge.Hit{Document: d, Score: float64(c.score)})
+	}
+	return out, nil
+}

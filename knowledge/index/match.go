@@ -1,0 +1,153 @@
+package index
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// facet is one number that tells how well an FAQ or guide fits the question.
+type facet int
+
+const (
+	facetContain facet = iota // share of its best phrasing that the question has
+	facetCover                // share of the question that its best phrasing has
+	facetDigest               // share of the question that the answer has
+	facetLike                 // likeness of its best phrasing by the model
+	facetArticle              // score of the best article it cites, below the best of all
+	facets
+)
+
+// facetWeights are fitted where statutes are held; facetAlone, by hand, where
+// content stands alone. offset is where a fit is even.
+var (
+	facetWeights = [facets]float32{facetContain: 2.84, facetCover: -0.34, facetDigest: 7.23, facetLike: 3.09, facetArticle: 0.76}
+	facetAlone   = [facets]float32{facetContain: 6, facetCover: 5, facetDigest: 3}
+)
+
+const (
+	offset      = 3.0 // from here on half of the best matches cite what the question needs
+	offsetAlone = 4.0
+	slope       = 0.8
+	// far is how much below the best article counts as cited nothing near.
+	far = -8
+	// unheld stands for articles that the corpus does not hold.
+	unheld = -1.5
+	// matchesKept is how many FAQs and guides are looked at with their articles.
+	matchesKept = 60
+	// citesSeen is how many of the cited articles tell whether a document fits.
+	citesSeen = 2
+)
+
+// match is an FAQ or guide that the question resembles.
+type match struct {
+	doc   uint32
+	facet [facets]float32
+	score float32 // 0 is even
+}
+
+// fit is the chance that the document answers the question.
+func (m *match) fit() float32 { return float32(1 / (1 + math.Exp(-slope*float64(m.score)))) }
+
+func (m *match) weigh(w *[facets]float32, even float32) {
+	m.score = -even
+	for k, v := range m.facet {
+		m.score += w[k] * v
+	}
+}
+
+// matches finds the FAQs and guides that fit, and carries the articles that
+// they cite up.
+func (s *snapshot) matches(a *inquiry) error {
+	if s.without(FeatureBridge) || len(s.bridge.kinds) == 0 {
+		return nil
+	}
+	weights, even := &facetWeights, float32(offset)
+	if a.vector == nil {
+		weights, even = &facetAlone, offsetAlone
+	}
+	all := s.resemblance(a)
+	list := make([]scored, len(all))
+	for i := range all {
+		all[i].weigh(weights, even)
+		list[i] = scored{uint32(i), all[i].score} //nolint:gosec // few documents
+	}
+	for _, c := range best(list, matchesKept) {
+		m := all[c.ord]
+		near, err := s.nearness(a, s.bridge.cites[m.doc])
+		if err != nil {
+			return err
+		}
+		m.facet[facetArticle] = near
+		m.weigh(weights, even)
+		a.content = append(a.content, m)
+	}
+	slices.SortStableFunc(a.content, func(x, y match) int { return cmp.Compare(y.score, x.score) })
+	s.lift(a)
+	return nil
+}
+
+// resemblance compares the question with all that FAQs and guides are asked
+// and say.
+func (s *snapshot) resemblance(a *inquiry) []match {
+	b := s.bridge
+	all := make([]match, len(b.kinds))
+	sum, ideal := b.questions.shared(a.terms)
+	for u, v := range sum {
+		f := &all[b.units[u]].facet
+		f[facetCover] = max(f[facetCover], v/ideal)
+		f[facetContain] = max(f[facetContain], v/max(1, b.questions.self[u]))
+		if a.vector != nil {
+			f[facetLike] = max(f[facetLike], a.vector.scale*b.scales[u]*float32(dot8(a.vector.bytes[:], b.vectors[u*dim:])))
+		}
+	}
+	digest, ideal := b.digests.shared(a.terms)
+	for i := range all {
+		all[i].doc = uint32(i) //nolint:gosec // few documents
+		all[i].facet[facetDigest] = digest[i] / ideal
+	}
+	return all
+}
+
+// nearness tells how far below the best article the best of cites is. The
+// articles become candidates by it.
+func (s *snapshot) nearness(a *inquiry, cites []uint32) (float32, error) {
+	if len(cites) == 0 {
+		return unheld, nil
+	}
+	near := float32(far)
+	for _, ord := range cites[:min(citesSeen, len(cites))] {
+		if !s.eligible(ord, a) {
+			continue
+		}
+		i, fresh := a.add(ord)
+		if fresh {
+			if err := s.weigh(a, &a.cands[i]); err != nil {
+				return 0, err
+			}
+		}
+		near = max(near, a.cands[i].score-a.best)
+	}
+	return near, nil
+}
+
+// lift gives the articles that fitting FAQs and guides cite their share: the
+// decisive one all of it, the second half.
+func (s *snapshot) lift(a *inquiry) {
+	for _, m := range a.content {
+		sure := float32(1 / (1 + math.Exp(5-float64(m.score))))
+		for i, ord := range s.bridge.cites[m.doc] {
+			at, known := a.at[ord]
+			if !known {
+				continue
+			}
+			c := &a.cands[at]
+			c.sig[sigAsked] = max(c.sig[sigAsked], sure/float32(1+i))
+			c.sig[sigAskedModel] = max(c.sig[sigAskedModel], m.facet[facetLike]/float32(1+i))
+		}
+	}
+	for i := range a.cands {
+		c := &a.cands[i]
+		c.score += s.weights[sigAsked]*c.sig[sigAsked] + s.weights[sigAskedModel]*c.sig[sigAskedModel]
+	}
+}
