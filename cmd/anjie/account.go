@@ -18,7 +18,7 @@ import (
 const linkTTL = 10 * time.Minute
 
 func (a *app) accountCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "account", Short: "Staff accounts and sign-in links"}
+	cmd := family(&cobra.Command{Use: "account", Short: "Staff accounts and sign-in links"})
 	var villages []string
 	add := &cobra.Command{
 		Use: "add NAME ROLE", Short: "Add an account; roles: " + roleNames(), Args: exactly(2, "account add NAME ROLE"),

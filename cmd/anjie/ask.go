@@ -38,6 +38,9 @@ func (a *app) ask(ctx context.Context, f askFlags, question string) error {
 	if (question == "") == (f.batch == "") {
 		return &usageError{errors.New("ask needs a question or --batch FILE.jsonl")}
 	}
+	if f.top < 1 {
+		return &usageError{errors.New("--top is how many passages at most: 1 or more")}
+	}
 	d, done, err := a.answerer(ctx)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ type benchFlags struct {
 }
 
 func (a *app) benchCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "bench", Short: "Measure speed and memory on this machine"}
+	cmd := family(&cobra.Command{Use: "bench", Short: "Measure speed and memory on this machine"})
 	add := func(use, short string, run func(context.Context, benchFlags) error, clients []int) {
 		var f benchFlags
 		sub := &cobra.Command{Use: use, Short: short, Args: known, RunE: func(cmd *cobra.Command, _ []string) error {

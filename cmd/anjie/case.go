@@ -17,7 +17,7 @@ import (
 )
 
 func (a *app) caseCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "case", Short: "Look at disputes"}
+	cmd := family(&cobra.Command{Use: "case", Short: "Look at disputes"})
 	var batch string
 	triage := &cobra.Command{
 		Use: "triage [TEXT]", Short: "Tell type, village, gate and urgency of messages",

@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) contentCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "content", Short: "Check what the desk says"}
+	cmd := family(&cobra.Command{Use: "content", Short: "Check what the desk says"})
 	var dirs []string
 	check := &cobra.Command{
 		Use: "check", Short: "Check formats, wording and, against statutes, every citation", Args: known,

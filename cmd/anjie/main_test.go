@@ -121,6 +121,9 @@ func TestMistakesGetOneLineAndAStatus(t *testing.T) {
 		"an unknown role":               {t.TempDir(), []string{"account", "add", "Wang", "king"}, 2, "mediator"},
 		"an unknown village":            {t.TempDir(), []string{"account", "add", "Wang", "mediator", "--village", "1"}, 1, "village"},
 		"statutes never imported":       {t.TempDir(), []string{"statutes", "show", "民法典"}, 1, "import"},
+		"an unknown sub-command":        {t.TempDir(), []string{"account", "lits"}, 2, "lits"},
+		"no passages at all":            {t.TempDir(), []string{"ask", "--top", "0", "空调吵"}, 2, "--top"},
+		"statutes that aren't there":    {t.TempDir(), []string{"statutes", "import", "/nonexistent"}, 1, "/nonexistent"},
 		"nothing to import":             {t.TempDir(), []string{"statutes", "import", t.TempDir()}, 1, "statutes"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) publicityCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "publicity", Short: "Look at the publicity calendar and its pieces"}
+	cmd := family(&cobra.Command{Use: "publicity", Short: "Look at the publicity calendar and its pieces"})
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "year [YEAR]", Short: "Print when each item's day is", Args: cobra.MaximumNArgs(1),

@@ -61,6 +61,19 @@ func known(_ *cobra.Command, args []string) error {
 	return nil
 }
 
+// family makes cmd one that only its sub-commands do something: alone it shows
+// its help, and a word that is none of them is refused.
+func family(cmd *cobra.Command) *cobra.Command {
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return &usageError{fmt.Errorf("%q is no command of 'anjie %s'", args[0], cmd.Name())}
+		}
+		return nil
+	}
+	cmd.RunE = func(*cobra.Command, []string) error { return cmd.Help() }
+	return cmd
+}
+
 // settings reads the settings once the flags are parsed.
 func (a *app) settings() (config.Settings, error) {
 	file := a.file

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 )
 
 func (a *app) statutesCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "statutes", Short: "Import statutes, look at what is held"}
+	cmd := family(&cobra.Command{Use: "statutes", Short: "Import statutes, look at what is held"})
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "import PATH...", Short: "Import .md, .txt, .docx and .zip files or folders of them, and build the index",
@@ -37,6 +38,11 @@ func (a *app) statutesCommand() *cobra.Command {
 }
 
 func (a *app) importStatutes(ctx context.Context, paths []string) error {
+	for _, p := range paths {
+		if _, err := os.Stat(p); err != nil {
+			return fmt.Errorf("nothing is imported: %w", err)
+		}
+	}
 	s, err := a.settings()
 	if err != nil {
 		return err
