@@ -17,6 +17,7 @@ type bridge struct {
 	digests   *small     // one entry a document
 	vectors   []byte     // phrasings × dim; nil without a model
 	scales    []float32
+	asked     int      // terms of all phrasings
 	texts     []string // folded phrasings, until the homophones are known
 }
 
@@ -35,6 +36,9 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 		b.cites = append(b.cites, cited(&d, cols))
 	}
 	b.questions.finish()
+	for _, post := range b.questions.post {
+		b.asked += len(post)
+	}
 	b.digests.finish()
 	return b, nil
 }

@@ -10,14 +10,21 @@ import (
 type clue int
 
 const (
-	clueFit     clue = iota // how well the best FAQ or guide fits
-	clueContain             // share of its best phrasing that the question has
-	clueDigest              // share of the question that its answer has
-	clueLike                // likeness of its best phrasing by the model
-	clueTop                 // best BM25 of any article, logarithm
-	clueKnown               // share of the question's weight that stands in the statutes
-	clueNear                // likeness of the nearest candidate by the model
-	clueLength              // characters, logarithm
+	clueFit       clue = iota // how well the best FAQ or guide fits
+	clueContain               // share of its best phrasing that the question has
+	clueDigest                // share of the question that its answer has
+	clueLike                  // likeness of its best phrasing by the model
+	clueTop                   // best BM25 of any article, logarithm
+	clueKnown                 // share of the question's weight that stands in the statutes
+	clueNear                  // likeness of the nearest candidate by the model
+	clueLength                // characters, logarithm
+	clueCover                 // share of the question that its best phrasing has
+	clueCoverage              // share of the question that the best article has
+	clueScore                 // score of the best article
+	clueSpoken                // share of the question's weight that FAQs and guides know
+	clueRare                  // logarithm of how many of its terms they do not know
+	clueChatty                // how much more its terms are those of chatter, mean …
+	clueChattySum             // … and sum
 	clueBias
 	clues
 )
@@ -26,10 +33,14 @@ const (
 // without statutes (docs/RETRIEVAL.md).
 var (
 	certain = [clues]float64{
-		clueFit: 0.72, clueContain: 0.93, clueDigest: -0.76, clueLike: 0.49, clueTop: 0.98,
-		clueKnown: 3.69, clueNear: 3.38, clueLength: 1.10, clueBias: -9.26,
+		clueFit: 0.33, clueContain: -0.50, clueDigest: -1.80, clueLike: -0.32, clueTop: 0.76, clueKnown: 5.18,
+		clueNear: 4.03, clueLength: 0.74, clueCover: -1.01, clueCoverage: -1.46, clueScore: 0.23, clueSpoken: -3.67,
+		clueRare: -0.23, clueChatty: -3.44, clueChattySum: -0.15, clueBias: -6.22,
 	}
-	certainAlone = [clues]float64{clueFit: 0.78, clueContain: 5.94, clueDigest: 3.94, clueLength: 1.02, clueBias: -4.72}
+	certainAlone = [clues]float64{
+		clueFit: 0.64, clueContain: 2.40, clueDigest: 1.12, clueLength: -0.39, clueCover: -2.87,
+		clueSpoken: 0.71, clueRare: 1.37, clueChatty: -2.56, clueChattySum: -2.81, clueBias: 0.55,
+	}
 )
 
 // certainty is the chance that the message is a question that the desk can
@@ -53,15 +64,40 @@ func (s *snapshot) clues(a *inquiry) (c [clues]float64) {
 	if all := a.tally.matched + a.tally.unmatched; all > 0 {
 		c[clueKnown] = float64(a.tally.matched / all)
 	}
+	c[clueChatty], c[clueChattySum] = s.bridge.chatty(a.text)
+	c[clueChattySum] = math.Max(-20, math.Min(20, c[clueChattySum])) / 10
 	c[clueFit] = -offset
 	if len(a.content) > 0 {
 		m := a.content[0]
 		c[clueFit] = math.Max(-offset, float64(m.score))
+		c[clueCover] = float64(m.facet[facetCover])
 		c[clueContain], c[clueDigest] = float64(m.facet[facetContain]), float64(m.facet[facetDigest])
 		c[clueLike] = float64(m.facet[facetLike])
 	}
+	if len(a.cands) > 0 {
+		c[clueCoverage], c[clueScore] = float64(a.cands[0].sig[sigCoverage]), float64(a.cands[0].score)
+	}
+	c[clueSpoken], c[clueRare] = s.spoken(a)
 	for i := range a.cands {
 		c[clueNear] = math.Max(c[clueNear], float64(a.cands[i].sig[sigModel]))
 	}
 	return c
+}
+
+// spoken tells which share of the question's terms FAQs and guides know, and
+// the logarithm of how many they do not.
+func (s *snapshot) spoken(a *inquiry) (share, rare float64) {
+	var all, has float64
+	eachTerm(a.text, func(t string) {
+		all++
+		_, q := s.bridge.questions.idf[t]
+		_, d := s.bridge.digests.idf[t]
+		if q || d {
+			has++
+		}
+	})
+	if all == 0 {
+		return 0, 0
+	}
+	return has / all, math.Log1p(all - has)
 }
