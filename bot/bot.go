@@ -196,6 +196,9 @@ func (b *Bot) excuse(err error) (Reply, error) {
 	if errors.Is(err, dispute.ErrTooMany) {
 		return b.say("flow.report.too_many", nil), nil
 	}
+	if errors.Is(err, dispute.ErrMove) {
+		return b.say("bot.moved_on", nil), nil
+	}
 	key, ok := excuses[fault.Of(err)]
 	if !ok {
 		return Reply{}, err

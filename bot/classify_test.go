@@ -32,7 +32,7 @@ func readLabelled(tb testing.TB, name string) []labelled {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		p := strings.Split(line, "\tb")
+		p := strings.Split(line, "\t")
 		if len(p) != 4 {
 			tb.Fatalf("%s: %q has %d columns, due 4", name, line, len(p))
 		}

@@ -256,11 +256,12 @@ func TestAReportThatCouldNotBeTakenIsNotLost(t *testing.T) {
 		err  error
 		want string // "" for an error to the channel
 	}{
-		"redis is away":       {errors.New("redis: connection refused"), ""},
-		"too many open cases": {dispute.ErrTooMany, "已经不少"},
-		"not permitted":       {access.Actor{}.Require(access.ManageCases), "权限"},
-		"changed meanwhile":   {dispute.ErrStale, "晚了一步"},
-		"not to be taken so":  {fault.New(fault.Invalid, "village retired"), "没填对"},
+		"redis is away":         {errors.New("redis: connection refused"), ""},
+		"too many open cases":   {dispute.ErrTooMany, "已经不少"},
+		"not permitted":         {access.Actor{}.Require(access.ManageCases), "权限"},
+		"changed meanwhile":     {dispute.ErrStale, "晚了一步"},
+		"the case has moved on": {dispute.ErrMove, "往前走了"},
+		"not to be taken so":    {fault.New(fault.Invalid, "village retired"), "没填对"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, bot.Options{})

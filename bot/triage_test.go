@@ -101,7 +101,7 @@ func readJudged(tb testing.TB, name string) []judged {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		text, due, ok := strings.Cut(line, "\tb")
+		text, due, ok := strings.Cut(line, "\t")
 		if !ok {
 			tb.Fatalf("%s: %q has no second column", name, line)
 		}
