@@ -32,6 +32,7 @@ type Service struct {
 	faqs    map[string]*content.FAQ
 	guides  map[string]*content.Guide
 	byLaw   map[string]*content.Guide // by law title and article
+	phrased map[string]*content.FAQ   // by each of its wordings, folded
 	offices []content.Office
 	talk    *rules
 	opt     Options
@@ -53,7 +54,7 @@ func NewService(search knowledge.Searcher, lib *content.Library, talk *content.T
 	}
 	s := &Service{
 		search: search, offices: lib.Offices, talk: compile(talk), opt: opt,
-		faqs: map[string]*content.FAQ{}, guides: map[string]*content.Guide{}, byLaw: map[string]*content.Guide{},
+		phrased: phrasings(lib.FAQs), faqs: map[string]*content.FAQ{}, guides: map[string]*content.Guide{}, byLaw: map[string]*content.Guide{},
 	}
 	for i := range lib.FAQs {
 		s.faqs[lib.FAQs[i].ID] = &lib.FAQs[i]
@@ -81,6 +82,9 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	found, err := s.search.Search(ctx, knowledge.Query{Text: s.talk.bare(q.Text), Limit: max(q.Limit, least)})
 	if err != nil {
 		return Answer{}, fmt.Errorf("search for an answer: %w", err)
+	}
+	if err := s.insist(ctx, s.talk.bare(q.Text), &found); err != nil {
+		return Answer{}, err
 	}
 	a := Answer{Question: q.Text, Certainty: found.Certainty, Version: found.Version, Exact: found.Exact, Hits: found.Hits}
 	switch {
