@@ -27,6 +27,9 @@ func phrasings(faqs []content.FAQ) map[string]*content.FAQ {
 	return out
 }
 
+// farthest is how deep among the FAQs the one of the same words is looked for.
+const farthest = 60
+
 // insist puts the FAQ whose own words the question is before whatever the
 // ranking preferred.
 func (s *Service) insist(ctx context.Context, text string, found *knowledge.Result) error {
@@ -45,7 +48,7 @@ func (s *Service) insist(ctx context.Context, text string, found *knowledge.Resu
 		hit = found.Hits[i]
 		found.Hits = slices.Concat(found.Hits[:i], found.Hits[i+1:])
 	} else {
-		near, err := s.search.Search(ctx, knowledge.Query{Text: text, Limit: least, Kinds: []knowledge.Kind{knowledge.FAQ}})
+		near, err := s.search.Search(ctx, knowledge.Query{Text: text, Limit: farthest, Kinds: []knowledge.Kind{knowledge.FAQ}})
 		if err != nil {
 			return fmt.Errorf("search for an entry: %w", err)
 		}
