@@ -20,11 +20,7 @@ import (
 func (a *app) statutesCommand() *cobra.Command {
 	cmd := family(&cobra.Command{Use: "statutes", Short: "Import statutes, look at what is held"})
 	cmd.AddCommand(
-		&cobra.Command{
-			Use: "import PATH...", Short: "Import .md, .txt, .docx and .zip files or folders of them, and build the index",
-			Args: atLeast(1, "name a file or folder of statutes"),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.importStatutes(cmd.Context(), args) },
-		},
+		a.importCommand(),
 		&cobra.Command{
 			Use: "show LAW [ARTICLE]", Short: "Print an article, or what is held of a law",
 			Args: atLeast(1, "name a law"),
@@ -37,7 +33,18 @@ func (a *app) statutesCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) importStatutes(ctx context.Context, paths []string) error {
+func (a *app) importCommand() *cobra.Command {
+	var quick bool
+	cmd := &cobra.Command{
+		Use: "import PATH...", Short: "Import .md, .txt, .docx and .zip files or folders of them, and build the index",
+		Args: atLeast(1, "name a file or folder of statutes"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.importStatutes(cmd.Context(), args, quick) },
+	}
+	cmd.Flags().BoolVar(&quick, "without-model", false, "leave the learned model out: quicker, finds less")
+	return cmd
+}
+
+func (a *app) importStatutes(ctx context.Context, paths []string, quick bool) error {
 	for _, p := range paths {
 		if _, err := os.Stat(p); err != nil {
 			return fmt.Errorf("nothing is imported: %w", err)
@@ -53,7 +60,7 @@ func (a *app) importStatutes(ctx context.Context, paths []string) error {
 	}
 	start := time.Now()
 	bar := a.progress()
-	rep, err := wire.ImportStatutes(ctx, s, c, paths, bar.tell)
+	rep, err := wire.ImportStatutes(ctx, s, c, paths, wire.ImportOptions{Progress: bar.tell, WithoutModel: quick})
 	bar.end()
 	if err != nil {
 		return err

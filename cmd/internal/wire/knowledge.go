@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/anjie-desk/anjie/cmd/internal/config"
@@ -57,7 +58,7 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		k.Index, err = index.OpenMemory(docs, opt)
 		return k, err
 	}
-	if err := k.refresh(ctx, s, c, p); err != nil {
+	if err := k.refresh(ctx, s, c, p, !strings.Contains(builtFrom(s), withoutModel)); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
 	if k.Index, err = index.Open(indexDir(s), opt); err != nil {
@@ -75,10 +76,18 @@ func (k *Knowledge) Close() error {
 	return err
 }
 
+// withoutModel is the line of a stamp that says that the index has no learned
+// model; an index that is built again stays as it was wanted.
+const withoutModel = "without model\n"
+
 // stamp names what an index was built from; the day counts because articles
 // come into force and go out of it.
-func (k *Knowledge) stamp(c *Content) string {
-	return fmt.Sprintf("statutes %s\ncontent %s\nday %s\n", k.Set.Version(), c.Version, forceDay(k.Set, time.Now()))
+func (k *Knowledge) stamp(c *Content, model bool) string {
+	line := ""
+	if !model {
+		line = withoutModel
+	}
+	return fmt.Sprintf("statutes %s\ncontent %s\nday %s\n%s", k.Set.Version(), c.Version, forceDay(k.Set, time.Now()), line)
 }
 
 // forceDay is the latest day not after now on which any version held came into
@@ -95,8 +104,8 @@ func forceDay(set *statute.Set, now time.Time) string {
 	return last
 }
 
-func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, p Progress) error {
-	want := k.stamp(c)
+func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, p Progress, model bool) error {
+	want := k.stamp(c, model)
 	if builtFrom(s) == want {
 		return nil
 	}
@@ -104,15 +113,25 @@ func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, 
 	if err != nil {
 		return err
 	}
-	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library)}); err != nil {
+	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library), WithoutModel: !model}); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
 	return writeFile(stampFile(s), []byte(want))
 }
 
+// ImportOptions tune ImportStatutes; the zero value is production.
+type ImportOptions struct {
+	Progress     Progress // nil means that nobody watches
+	WithoutModel bool     // leave the learned model out: quicker, finds less
+}
+
 // ImportStatutes adds the files and folders to what is held and builds the
 // index. Until its very end the old statutes and index stay in use.
-func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []string, p Progress) (statute.Report, error) {
+func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []string, opt ImportOptions) (statute.Report, error) {
+	p := opt.Progress
+	if p == nil {
+		p = func(string, int, int) {}
+	}
 	had, err := OpenStatutes(s, c.Library)
 	if err != nil {
 		return statute.Report{}, err
@@ -127,7 +146,7 @@ func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []
 	if err := set.Save(statutesDir(s)); err != nil {
 		return rep, fmt.Errorf("statutes: %w", err)
 	}
-	return rep, (&Knowledge{Set: set}).refresh(ctx, s, c, p)
+	return rep, (&Knowledge{Set: set}).refresh(ctx, s, c, p, !opt.WithoutModel)
 }
 
 // stampFile says what the index beside it was built from.
