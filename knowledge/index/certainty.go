@@ -38,8 +38,8 @@ var (
 		clueRare: -0.23, clueChatty: -3.44, clueChattySum: -0.15, clueBias: -6.22,
 	}
 	certainAlone = [clues]float64{
-		clueFit: 0.64, clueContain: 2.40, clueDigest: 1.12, clueLength: -0.39, clueCover: -2.87,
-		clueSpoken: 0.71, clueRare: 1.37, clueChatty: -2.56, clueChattySum: -2.81, clueBias: 0.55,
+		clueFit: 0.60, clueContain: 2.77, clueDigest: 0.47, clueCover: -2.67,
+		clueSpoken: 1.24, clueRare: 0.37, clueChatty: -3.97, clueBias: -0.14,
 	}
 )
 
