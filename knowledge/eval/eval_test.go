@@ -23,9 +23,11 @@ func (b byHeart) Search(_ context.Context, q knowledge.Query) (knowledge.Result,
 	}
 	return res, nil
 }
+
 func (byHeart) Article(knowledge.Citation) (knowledge.Document, bool) {
 	return knowledge.Document{}, false
 }
+
 func (byHeart) Version() string { return "by heart" }
 
 func hit(kind knowledge.Kind, refs ...string) knowledge.Hit {

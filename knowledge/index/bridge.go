@@ -24,13 +24,13 @@ type bridge struct {
 func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 	b := &bridge{docs: docs, questions: newSmall(), digests: newSmall()}
 	for i := range docs.count() {
-		d, err := docs.document(uint32(i)) //nolint:gosec // below count
+		d, err := docs.document(uint32(i))
 		if err != nil {
 			return nil, err
 		}
 		b.kinds = append(b.kinds, d.Kind)
 		for _, q := range phrasings(&d) {
-			b.addPhrasing(uint32(i), fold(q), m) //nolint:gosec // below count
+			b.addPhrasing(uint32(i), fold(q), m)
 		}
 		b.digests.add(fold(d.Title + " " + d.Text))
 		b.cites = append(b.cites, cited(&d, cols))
@@ -84,7 +84,7 @@ type small struct {
 func newSmall() *small { return &small{post: map[string][]uint32{}} }
 
 func (s *small) add(folded string) {
-	doc := uint32(s.n) //nolint:gosec // few texts
+	doc := uint32(s.n)
 	eachTerm(folded, func(t string) {
 		post := s.post[t]
 		if len(post) == 0 || post[len(post)-1] != doc {

@@ -96,14 +96,14 @@ func newColumns(arts []knowledge.Document) *columns {
 		key := cite.Law + "@" + cite.Version
 		law, known := laws[key]
 		if !known {
-			law = uint16(len(c.Laws)) //nolint:gosec // checked by Build
+			law = uint16(len(c.Laws))
 			laws[key] = law
 			bare := bareLaw(cite.Law)
 			c.Laws = append(c.Laws, lawRow{Title: cite.Law, Bare: bare, Version: cite.Version, Rank: rankOf(d, bare), Local: d.Local, Day: dayOf(cite.Version)})
 		}
 		chapter, known := chapters[key+"#"+d.Heading]
 		if !known {
-			chapter = uint32(len(chapters)) //nolint:gosec // fewer than articles
+			chapter = uint32(len(chapters))
 			chapters[key+"#"+d.Heading] = chapter
 			c.Heads = append(c.Heads, foldHeading(d.Heading))
 		}
@@ -139,7 +139,7 @@ func dayOf(dates ...string) int32 {
 
 func dayNumber(t time.Time) int32 {
 	y, m, d := t.Date()
-	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400) //nolint:gosec // in range until the year 5 million
+	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
 func keyOf(law, version, article string) uint64 {
@@ -158,7 +158,7 @@ func (c *columns) index(arts []knowledge.Document) {
 	var all []entry
 	newest := map[uint64]uint32{}
 	for i := range arts {
-		cite, ord := own(&arts[i]), uint32(i) //nolint:gosec // fewer than 2^32
+		cite, ord := own(&arts[i]), uint32(i)
 		all = append(all, entry{keyOf(cite.Law, cite.Version, cite.Article), ord})
 		bare := keyOf(cite.Law, "", cite.Article)
 		if had, ok := newest[bare]; !ok || c.Laws[c.Law[had]].Version < cite.Version {

@@ -31,7 +31,7 @@ type currentIndex struct {
 
 func readCurrent(dir string) (currentIndex, error) {
 	var cur currentIndex
-	raw, err := os.ReadFile(filepath.Join(dir, currentFile)) //nolint:gosec // our own folder
+	raw, err := os.ReadFile(filepath.Join(dir, currentFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return cur, ErrNoIndex
 	}
@@ -85,7 +85,7 @@ func sweep(dir string, keep currentIndex) error {
 }
 
 func writeSynced(path string, raw []byte) error {
-	f, err := os.Create(path) //nolint:gosec // our own folder
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func writeSynced(path string, raw []byte) error {
 }
 
 func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // our own folder
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func syncDir(dir string) error {
 }
 
 func writeGob(path string, v any) error {
-	f, err := os.Create(path) //nolint:gosec // our own folder
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func writeGob(path string, v any) error {
 }
 
 func readGob(path string, v any) (err error) {
-	f, err := os.Open(path) //nolint:gosec // our own folder
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -103,6 +103,7 @@ func search(t *testing.T, ix *index.Index, q knowledge.Query) []string {
 
 func TestSearchFindsWhatAnswers(t *testing.T) {
 	both(t, corpus(), func(t *testing.T, ix *index.Index) {
+		t.Helper()
 		for name, tc := range map[string]struct {
 			query knowledge.Query
 			first string
@@ -129,6 +130,7 @@ func TestSearchFindsWhatAnswers(t *testing.T) {
 
 func TestArticleIsFoundByItsCitation(t *testing.T) {
 	both(t, corpus(), func(t *testing.T, ix *index.Index) {
+		t.Helper()
 		for name, tc := range map[string]struct {
 			cite    knowledge.Citation
 			version string
@@ -159,7 +161,7 @@ func TestBuildIsSafeToRepeatAndToBreakOff(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	more := append(docs, article("灯笼法", "2021-01-01", "1", "总则", "灯笼应当防火。"))
+	more := append(corpus(), article("灯笼法", "2021-01-01", "1", "总则", "灯笼应当防火。"))
 	if err := index.Build(ctx, dir, more, index.BuildOptions{}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("Build on a cancelled context: %v", err)
 	}

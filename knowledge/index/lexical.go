@@ -147,7 +147,7 @@ func (l *lexical) scoreTerm(ctx context.Context, w weighted, t *tally) (err erro
 			err = closeErr
 		}
 	}()
-	n, df := l.cols.count(), int(tfr.Count()) //nolint:gosec // a count of articles
+	n, df := l.cols.count(), int(tfr.Count())
 	if df == 0 {
 		t.unmatched += w.weight
 		return nil

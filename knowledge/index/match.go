@@ -70,7 +70,7 @@ func (s *snapshot) matches(a *inquiry) error {
 	list := make([]scored, len(all))
 	for i := range all {
 		all[i].weigh(weights, even)
-		list[i] = scored{uint32(i), all[i].score} //nolint:gosec // few documents
+		list[i] = scored{uint32(i), all[i].score}
 	}
 	for _, c := range best(list, matchesKept) {
 		m := all[c.ord]
@@ -103,7 +103,7 @@ func (s *snapshot) resemblance(a *inquiry) []match {
 	}
 	digest, ideal := b.digests.shared(a.terms)
 	for i := range all {
-		all[i].doc = uint32(i) //nolint:gosec // few documents
+		all[i].doc = uint32(i)
 		all[i].facet[facetDigest] = digest[i] / ideal
 	}
 	return all

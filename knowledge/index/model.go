@@ -47,7 +47,7 @@ func newModel(v *vocab, t *table, whole []sparse, cols *columns) *model {
 func (m *model) link(cols *columns) {
 	m.members = make([][]uint32, len(cols.Heads))
 	for i, c := range cols.Chapter {
-		m.members[c] = append(m.members[c], uint32(i)) //nolint:gosec // ordinal
+		m.members[c] = append(m.members[c], uint32(i))
 	}
 }
 
@@ -88,7 +88,7 @@ const probes = 250
 func (m *model) nearest(q *vectorQuery, n int, keep func(ord uint32) bool) []scored {
 	chapters := make([]scored, len(m.members))
 	for c := range chapters {
-		chapters[c] = scored{uint32(c), m.ChapterScale[c] * float32(dot8(q.bytes[:], m.Chapters[c*dim:]))} //nolint:gosec // chapter
+		chapters[c] = scored{uint32(c), m.ChapterScale[c] * float32(dot8(q.bytes[:], m.Chapters[c*dim:]))}
 	}
 	var out []scored
 	for _, c := range best(chapters, probes) {

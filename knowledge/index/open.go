@@ -167,7 +167,7 @@ func fillMemory(idx bleve.Index, arts []knowledge.Document, cols *columns) error
 	for i := range arts {
 		text := articleText(&arts[i])
 		eachTerm(text, func(string) { cols.Length[i]++ })
-		if err := batch.Index(docName(uint32(i)), map[string]any{textField: text}); err != nil { //nolint:gosec // ordinal
+		if err := batch.Index(docName(uint32(i)), map[string]any{textField: text}); err != nil {
 			return err
 		}
 	}

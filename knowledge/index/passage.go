@@ -19,7 +19,7 @@ func newPassage(s *snapshot, a *inquiry) *passage {
 		p.has[hashTerm(w.term)] = true
 	}
 	eachTerm(a.text, func(t string) {
-		if len(p.idf) < maxPlaces && p.places.put(hashTerm(t), int32(len(p.idf))) { //nolint:gosec // capped
+		if len(p.idf) < maxPlaces && p.places.put(hashTerm(t), int32(len(p.idf))) {
 			p.idf = append(p.idf, a.tally.idf[t])
 		}
 	})

@@ -20,6 +20,7 @@ func TestOnlyOurOwnLocalLawComesUp(t *testing.T) {
 		local("威海市", "威海市水井条例", "3", "共用水井每年清淤一次。"),
 		local("济南市", "济南市水井条例", "3", "共用水井每月清淤一次。"))
 	both(t, docs, func(t *testing.T, ix *index.Index) {
+		t.Helper()
 		for name, tc := range map[string]struct{ text, want, never string }{
 			"ours without being named":         {"共用水井清淤", "威海市水井条例", "济南市"},
 			"another place's only when named":  {"济南市共用水井清淤", "济南市水井条例", "\x00"},
@@ -84,6 +85,7 @@ func TestTheLexiconLeadsToTheStatutesWords(t *testing.T) {
 
 func TestNearestTopicsComeWhenArticlesAreNotAskedFor(t *testing.T) {
 	both(t, corpus(), func(t *testing.T, ix *index.Index) {
+		t.Helper()
 		got := search(t, ix, knowledge.Query{Text: "井", Kinds: []knowledge.Kind{knowledge.FAQ}})
 		if len(got) != 1 || got[0] != "faq:well-1" {
 			t.Errorf("Search(井) among FAQs = %v, want the one there is", got)

@@ -23,7 +23,7 @@ const maxStoreBytes = 1<<32 - 1
 
 // writeStore writes docs to path and returns where each begins.
 func writeStore(path string, docs []knowledge.Document) ([]uint32, error) {
-	f, err := os.Create(path) //nolint:gosec // the path is inside the index folder
+	f, err := os.Create(path)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func encodeStore(w io.Writer, docs []knowledge.Document) ([]uint32, error) {
 }
 
 func openStore(path string, starts []uint32) (*store, error) {
-	f, err := os.Open(path) //nolint:gosec // the path is inside the index folder
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func appendDocument(b []byte, d *knowledge.Document) []byte {
 	for _, s := range []string{d.Text, d.ID, string(d.Kind), d.Title, d.Heading, d.Local, d.Field} {
 		b = appendString(b, s)
 	}
-	b = binary.AppendUvarint(b, uint64(d.Level)) //nolint:gosec // levels are small and not negative
+	b = binary.AppendUvarint(b, uint64(d.Level))
 	b = binary.AppendUvarint(b, uint64(len(d.Questions)))
 	for _, q := range d.Questions {
 		b = appendString(b, q)
@@ -190,7 +190,7 @@ func decodeDocument(rec []byte) (knowledge.Document, error) {
 	doc := knowledge.Document{
 		Text: d.string(), ID: d.string(), Kind: knowledge.Kind(d.string()), Title: d.string(),
 		Heading: d.string(), Local: d.string(), Field: d.string(),
-		Level: knowledge.Level(d.uvarint()), //nolint:gosec // written from a Level
+		Level: knowledge.Level(d.uvarint()),
 	}
 	for range d.length() {
 		doc.Questions = append(doc.Questions, d.string())

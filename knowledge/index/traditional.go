@@ -19,7 +19,7 @@ var simplified = sync.OnceValue(func() *[lastHan - firstHan + 1]uint16 {
 	var table [lastHan - firstHan + 1]uint16
 	pairs := []rune(strings.ReplaceAll(traditionalPairs, "\n", ""))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		table[pairs[i]-firstHan] = uint16(pairs[i+1]) //nolint:gosec // within the block
+		table[pairs[i]-firstHan] = uint16(pairs[i+1])
 	}
 	return &table
 })

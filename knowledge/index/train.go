@@ -175,7 +175,7 @@ func (l *lesson) collect() {
 		for _, id := range s.ids {
 			if l.slot[id] == 0 {
 				l.touched = append(l.touched, id)
-				l.slot[id] = int32(len(l.touched)) //nolint:gosec // features fit
+				l.slot[id] = int32(len(l.touched))
 			}
 		}
 	}

@@ -50,9 +50,9 @@ func (m *model) table(v *vocab) *table {
 	n := len(v.IDF)
 	t := &table{rows: make([]float32, n*dim), sums: make([]float32, n*shards)}
 	for i, scale := range m.RowScale {
-		row := t.row(int32(i)) //nolint:gosec // features fit
+		row := t.row(int32(i))
 		for j := range row {
-			row[j] = scale * float32(int8(m.Rows[i*dim+j])) //nolint:gosec // stored so
+			row[j] = scale * float32(int8(m.Rows[i*dim+j]))
 		}
 	}
 	return t

@@ -10,9 +10,9 @@ func dot(a, b []float32) float32 {
 	var s0, s1, s2, s3 float32
 	for i := 0; i < dim; i += 4 {
 		s0 += a[i] * b[i]
-		s1 += a[i+1] * b[i+1]
-		s2 += a[i+2] * b[i+2]
-		s3 += a[i+3] * b[i+3]
+		s1 += a[i+1] * b[i+1] //nolint:gosec // dim is a multiple of four
+		s2 += a[i+2] * b[i+2] //nolint:gosec // dim is a multiple of four
+		s3 += a[i+3] * b[i+3] //nolint:gosec // dim is a multiple of four
 	}
 	return s0 + s1 + s2 + s3
 }
@@ -47,9 +47,9 @@ func dot8(a, b []byte) int32 {
 	var s0, s1, s2, s3 int32
 	for i := 0; i < dim; i += 4 {
 		s0 += int32(int8(a[i])) * int32(int8(b[i]))
-		s1 += int32(int8(a[i+1])) * int32(int8(b[i+1]))
-		s2 += int32(int8(a[i+2])) * int32(int8(b[i+2]))
-		s3 += int32(int8(a[i+3])) * int32(int8(b[i+3]))
+		s1 += int32(int8(a[i+1])) * int32(int8(b[i+1])) //nolint:gosec // dim is a multiple of four
+		s2 += int32(int8(a[i+2])) * int32(int8(b[i+2])) //nolint:gosec // dim is a multiple of four
+		s3 += int32(int8(a[i+3])) * int32(int8(b[i+3])) //nolint:gosec // dim is a multiple of four
 	}
 	return s0 + s1 + s2 + s3
 }

@@ -76,7 +76,7 @@ func (v *vocab) place(hashes []uint64) {
 		for v.Slots[at] != 0 {
 			at = (at + 1) & uint64(size-1)
 		}
-		v.Slots[at], v.IDs[at] = h, int32(id) //nolint:gosec // features fit
+		v.Slots[at], v.IDs[at] = h, int32(id)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 type folderLock struct{ f *os.File }
 
 func lockFolder(path string) (*folderLock, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // in the operator's own data folder
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (l *folderLock) release() error { return l.f.Close() }
 
 // syncFolder makes a rename in dir outlast a power cut.
 func syncFolder(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the operator's own data folder
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

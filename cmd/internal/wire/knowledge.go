@@ -55,13 +55,13 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		if err != nil {
 			return nil, err
 		}
-		k.Index, err = index.OpenMemory(docs, opt)
+		k.Index, err = index.OpenMemory(docs, opt) //nolint:contextcheck // it learns in the background, beyond this call
 		return k, err
 	}
 	if err := k.refresh(ctx, s, c, p, !strings.Contains(builtFrom(s), withoutModel)); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
-	if k.Index, err = index.Open(indexDir(s), opt); err != nil {
+	if k.Index, err = index.Open(indexDir(s), opt); err != nil { //nolint:contextcheck // it learns in the background, beyond this call
 		return nil, errors.Join(fmt.Errorf("index: %w", err), set.Close())
 	}
 	return k, nil
