@@ -181,6 +181,17 @@ func (c *checker) article(x content.Citation) (quantities, bool) {
 
 var withinUnit = map[string]string{"y": "年", "m": "个月", "d": "日", "wd": "个工作日", "h": "小时"}
 
+// hasDays tells whether an article gives n days: many statutes write 日 and
+// say in their last chapter that working days are meant.
+func hasDays(q quantities, n string) bool {
+	for k := range spots(n + withinUnit["d"]) {
+		if q[k] {
+			return true
+		}
+	}
+	return false
+}
+
 // deadline checks that the time limit stands in the article that it cites.
 func (c *checker) deadline(at place, d content.Deadline, x content.Citation) {
 	n := strings.TrimRight(d.Within, "ymdwh")
@@ -190,7 +201,7 @@ func (c *checker) deadline(at place, d content.Deadline, x content.Citation) {
 		return
 	}
 	for k := range spots(n + sign) {
-		if !q[k] {
+		if !q[k] && (sign != withinUnit["wd"] || !hasDays(q, n)) {
 			c.report(at, d.What, "check.deadline_number", map[string]any{"What": d.What, "Within": d.Within, "Law": x.Short, "Article": x.Article})
 		}
 	}
