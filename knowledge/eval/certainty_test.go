@@ -23,7 +23,7 @@ func terms(lib *content.Library) []index.Term {
 	return out
 }
 
-func questions(t *testing.T, name string) []eval.Question {
+func questions(t testing.TB, name string) []eval.Question {
 	t.Helper()
 	f, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
