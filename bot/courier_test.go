@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 // ledger is an outbox that notes what became of its entries.
 type ledger struct {
+	mu      sync.Mutex // of entries
 	entries []bot.Entry
 	begun   map[string]bool // sends begun before and never settled
 	fate    map[string]bot.Settlement
@@ -26,7 +28,16 @@ func newLedger(entries ...bot.Entry) *ledger {
 	return &ledger{entries: entries, begun: map[string]bool{}, fate: map[string]bot.Settlement{}, split: map[string][]string{}}
 }
 
+// put adds an entry while a courier runs.
+func (l *ledger) put(e bot.Entry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries = append(l.entries, e)
+}
+
 func (l *ledger) Take(context.Context, int) ([]bot.Entry, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	all := l.entries
 	l.entries = nil
 	return all, nil
@@ -212,7 +223,7 @@ func TestTheCourierRunsUntilItIsTold(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- bot.NewCourier(d.bot, []bot.Channel{ch}, bot.CourierOptions{}).Run(ctx) }()
 		synctest.Wait()
-		box.entries = []bot.Entry{receipt("e")}
+		box.put(receipt("e"))
 		time.Sleep(time.Second)
 		synctest.Wait()
 		if !box.fate["e"].Sent {
