@@ -23,19 +23,19 @@ func terms(lib *content.Library) []index.Term {
 	return out
 }
 
-func questions(t testing.TB, name string) []eval.Question {
-	t.Helper()
+func questions(tb testing.TB, name string) []eval.Question {
+	tb.Helper()
 	f, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer f.Close()
 	set, err := eval.Read(f)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if len(set) < 200 {
-		t.Fatalf("%s holds %d messages, want at least 200", name, len(set))
+		tb.Fatalf("%s holds %d messages, want at least 200", name, len(set))
 	}
 	return set
 }
