@@ -9,6 +9,13 @@ import (
 // maxContent is how many FAQs and guides come before the articles.
 const maxContent = 3
 
+// even is the fit from which an FAQ or guide leads the answer, and compete how
+// far below it another may be to come along.
+const (
+	even    = 0.5
+	compete = 0.5
+)
+
 // hits turns what was ranked into documents: the FAQ or guide that covers the
 // question, those that compete with it, the articles that it cites, and the
 // other articles. A caller who asks for FAQs or guides alone wants the nearest
@@ -32,7 +39,7 @@ func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) 
 		if len(out) == 0 {
 			lead = s.bridge.cites[m.doc]
 		}
-		out = append(out, knowledge.Hit{Document: d, Score: float64(m.score)})
+		out = append(out, knowledge.Hit{Document: d, Score: float64(m.place())})
 	}
 	if !articles {
 		return out, nil
@@ -43,7 +50,7 @@ func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) 
 // covers tells whether m answers the question: well enough, and not much worse
 // than the best.
 func covers(a *inquiry, m match) bool {
-	return m.fit() >= 0.5 && m.score >= a.content[0].score-1
+	return m.fit() >= even && m.place() >= a.content[0].place()-compete
 }
 
 // articleHits adds the articles, those of lead first and in their order.
