@@ -146,6 +146,8 @@ type Case struct {
 	Amount    int64             // of the agreement, in fen
 	Facts     map[string]string // further plain facts: refer_to, reason, basis, into, …
 	Report    Report            // empty unless read with personal data
+	Papers    map[string]string // parts of the file by name, see paper; nil unless read with personal data
+	Seals     map[string]string // of the papers, by name: the store's own, by which it knows each as the one it wrote
 }
 
 // Event is one entry of a case's audit trail.

@@ -64,7 +64,8 @@ type Seen struct {
 // which the lifecycle says.
 type edit struct {
 	detail  map[string]string
-	text    string // personal, sealed
+	text    string            // personal, sealed
+	papers  map[string]string // parts of the file to set, see paper
 	notices func(after Case) []Notice
 	move    func(m *Move) // last touches
 }
@@ -72,7 +73,16 @@ type edit struct {
 // change does op to a case: reads it, asks whether who may, builds the move
 // and has the store make it, again if the case changed in between.
 func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, build func(Case) (edit, error)) (Case, error) {
-	return s.choose(ctx, who, id, seen, func(c Case) (Op, edit, error) {
+	return s.alter(ctx, who, id, seen, false, func(c Case) (Op, edit, error) {
+		e, err := build(c)
+		return op, e, err
+	}, op)
+}
+
+// amend is change for an operation that builds on what is sealed: build is
+// given the case with personal data and papers.
+func (s *Service) amend(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, build func(Case) (edit, error)) (Case, error) {
+	return s.alter(ctx, who, id, seen, true, func(c Case) (Op, edit, error) {
 		e, err := build(c)
 		return op, e, err
 	}, op)
@@ -83,10 +93,16 @@ func (s *Service) change(ctx context.Context, who access.Actor, id CaseID, op Op
 func (s *Service) choose(
 	ctx context.Context, who access.Actor, id CaseID, seen Seen, build func(Case) (Op, edit, error), asked Op,
 ) (Case, error) {
+	return s.alter(ctx, who, id, seen, false, build, asked)
+}
+
+func (s *Service) alter(
+	ctx context.Context, who access.Actor, id CaseID, seen Seen, personal bool, build func(Case) (Op, edit, error), asked Op,
+) (Case, error) {
 	var err error
 	for range attempts {
 		var c Case
-		if c, err = s.store.Case(ctx, id, false); err != nil {
+		if c, err = s.store.Case(ctx, id, personal); err != nil {
 			break
 		}
 		if !knows(who, c) {
@@ -100,7 +116,7 @@ func (s *Service) choose(
 		var after Case
 		if after, err = s.store.Apply(ctx, c, s.moveOf(who, c, op, seen, e)); err == nil {
 			s.opt.Log.InfoContext(ctx, "case changed", "case", id, "op", op, "state", after.State, "by", who.ID)
-			return forEyes(who, after), nil
+			return forEyes(who, plain(after)), nil
 		}
 		if !errors.Is(err, ErrStale) {
 			break
@@ -147,7 +163,8 @@ func (s *Service) moveOf(who access.Actor, c Case, op Op, seen Seen, e edit) Mov
 	now, rule := s.now(), moves[op]
 	m := Move{
 		From: rule.from, To: rule.to, Token: seen.Token,
-		Event: Event{At: now, Actor: who.ID, Kind: rule.done, Detail: e.detail, Text: e.text},
+		Event:  Event{At: now, Actor: who.ID, Kind: rule.done, Detail: e.detail, Text: e.text},
+		Papers: e.papers,
 	}
 	if standing(who, c)&rule.by == byOwner {
 		m.MustOwn = who.ID

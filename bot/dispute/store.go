@@ -42,6 +42,7 @@ type Move struct {
 	Facts    map[string]string // plain facts to set; "" deletes one
 	Summary  string            // sealed; "" leaves it
 	Evidence []Evidence        // added to the report's, sealed
+	Papers   map[string]string // parts of the file to set, sealed; "" takes one away
 	Event    Event             // Kind, Actor, At, Detail, Text are set
 	Notices  []Notice
 	Token    string // a retried call with the same token does nothing twice

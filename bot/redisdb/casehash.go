@@ -1,7 +1,10 @@
 package redisdb
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,6 +17,7 @@ import (
 const (
 	factPrefix  = "f:"
 	timerPrefix = "t:"
+	paperPrefix = "p:" // of a paper's seal here and of the paper among the sealed fields
 )
 
 // fieldsOf are a case's plain fields as the hash holds them. Empty ones are
@@ -30,6 +34,9 @@ func fieldsOf(c dispute.Case) map[string]string {
 	}
 	for k, v := range c.Facts {
 		f[factPrefix+k] = v
+	}
+	for k, v := range c.Seals {
+		f[paperPrefix+k] = v
 	}
 	for _, t := range c.Timers {
 		f[timerPrefix+string(t.Kind)] = timerValue(t)
@@ -56,10 +63,10 @@ func caseOf(id dispute.CaseID, f map[string]string) (dispute.Case, error) {
 			c.Timers = append(c.Timers, p.timer(dispute.TimerKind(kind), v))
 		}
 		if fact, ok := strings.CutPrefix(k, factPrefix); ok {
-			if c.Facts == nil {
-				c.Facts = map[string]string{}
-			}
-			c.Facts[fact] = v
+			put(&c.Facts, fact, v)
+		}
+		if paper, ok := strings.CutPrefix(k, paperPrefix); ok {
+			put(&c.Seals, paper, v)
 		}
 	}
 	slices.SortFunc(c.Timers, func(a, b dispute.Timer) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
@@ -68,6 +75,13 @@ func caseOf(id dispute.CaseID, f map[string]string) (dispute.Case, error) {
 		return c, fmt.Errorf("case %s: %w", id, p.err)
 	}
 	return c, nil
+}
+
+func put(m *map[string]string, k, v string) {
+	if *m == nil {
+		*m = map[string]string{}
+	}
+	(*m)[k] = v
 }
 
 // parser reads fields and keeps the first error.
@@ -161,7 +175,31 @@ func unseal(s sealer, c *dispute.Case, sealed map[string]string) error {
 	summary, err := s.open(summaryField, sealed[summaryField])
 	c.Summary = summary
 	c.Report.Village, c.Report.Category, c.Report.Source, c.Report.Urgency = c.Territory, c.Category, c.Source, c.Priority
-	return err
+	return errors.Join(err, unsealPapers(s, c, sealed))
+}
+
+// unsealPapers opens the papers, each the one that the case's own seal names:
+// an older one put back is as wrong as a changed one.
+func unsealPapers(s sealer, c *dispute.Case, sealed map[string]string) error {
+	for name, seal := range c.Seals {
+		raw := sealed[paperPrefix+name]
+		if paperSeal(raw) != seal {
+			return fmt.Errorf("paper %s of %s: not the one that was written", name, c.ID)
+		}
+		text, err := s.open(paperPrefix+name, raw)
+		if err != nil {
+			return err
+		}
+		put(&c.Papers, name, text)
+	}
+	return nil
+}
+
+// paperSeal is what the case's plain fields, and so its keyed hash, keep of a
+// sealed paper.
+func paperSeal(sealed string) string {
+	sum := sha256.Sum256([]byte(sealed))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 func unsealInto(s sealer, field, sealed string, into any) error {

@@ -67,7 +67,7 @@ func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (di
 	after := stepped(seen, m)
 	var s sealer
 	var sealed []any
-	if m.Event.Text != "" || m.Summary != "" || len(m.Evidence) > 0 {
+	if m.Event.Text != "" || m.Summary != "" || len(m.Evidence) > 0 || len(m.Papers) > 0 {
 		var err error
 		if s, err = c.sealerOf(ctx, seen.ID); err != nil {
 			return after, "", nil, err
@@ -75,6 +75,7 @@ func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (di
 		if sealed, err = c.reseal(ctx, s, seen.ID, m); err != nil {
 			return after, "", nil, err
 		}
+		sealed = append(sealed, sealPapers(s, &after, m.Papers)...)
 	}
 	ev := m.Event
 	if m.To != "" {
@@ -115,6 +116,25 @@ func (c *Cases) reseal(ctx context.Context, s sealer, id dispute.CaseID, m dispu
 		return nil, err
 	}
 	return append(sealed, reportField, s.seal(reportField, string(report))), nil
+}
+
+// sealPapers lists the papers to keep, and has the case after the move know
+// them. One taken away stays as an empty field that no seal names.
+func sealPapers(s sealer, after *dispute.Case, papers map[string]string) []any {
+	var sealed []any
+	after.Seals, after.Papers = maps.Clone(after.Seals), maps.Clone(after.Papers)
+	for name, text := range papers {
+		raw := s.seal(paperPrefix+name, text)
+		sealed = append(sealed, paperPrefix+name, raw)
+		if text == "" {
+			delete(after.Seals, name)
+			delete(after.Papers, name)
+			continue
+		}
+		put(&after.Seals, name, paperSeal(raw))
+		put(&after.Papers, name, text)
+	}
+	return sealed
 }
 
 // stepped is the case after m, but for what the event brings.

@@ -184,22 +184,38 @@ func (c *Cases) Applied(ctx context.Context, id dispute.CaseID, token string) (b
 
 // Case implements [dispute.Store].
 func (c *Cases) Case(ctx context.Context, id dispute.CaseID, personal bool) (dispute.Case, error) {
+	if personal {
+		return c.whole(ctx, id)
+	}
 	fields, err := c.fields(ctx, id)
 	if err != nil {
 		return dispute.Case{}, err
 	}
 	k, err := caseOf(id, fields)
 	k.Code = c.codeOf(id)
-	if err != nil || !personal {
-		return k, err
-	}
-	sealed, err := c.db.rdb.HGetAll(ctx, c.db.k.sealed(string(id))).Result()
-	if err != nil {
-		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", id, err)
-	}
+	return k, err
+}
+
+// whole reads a case with personal data: both hashes in one transaction, since
+// the one names the papers that the other holds.
+func (c *Cases) whole(ctx context.Context, id dispute.CaseID) (dispute.Case, error) {
 	if err := c.ready(); err != nil {
 		return dispute.Case{}, err
 	}
+	tx := c.db.rdb.TxPipeline()
+	plain, secret := tx.HGetAll(ctx, c.db.k.caseHash(string(id))), tx.HGetAll(ctx, c.db.k.sealed(string(id)))
+	if _, err := tx.Exec(ctx); err != nil {
+		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", id, err)
+	}
+	if len(plain.Val()) == 0 {
+		return dispute.Case{}, dispute.ErrNotFound
+	}
+	k, err := caseOf(id, plain.Val())
+	if err != nil {
+		return dispute.Case{}, err
+	}
+	k.Code = c.codeOf(id)
+	sealed := secret.Val()
 	s, err := c.db.vault.sealer(string(id), sealed[saltField])
 	if err != nil {
 		return dispute.Case{}, err

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
 
@@ -173,9 +175,26 @@ func (c *Cases) verifyFields(ctx context.Context, id dispute.CaseID, fields map[
 	if fields["mac"] != c.macOf(seen) {
 		return fmt.Errorf("%w: a field of the case is not what was written", errTampered)
 	}
+	if err := c.verifyPapers(ctx, seen); err != nil {
+		return err
+	}
 	owner, err := c.db.rdb.HGet(ctx, c.db.k.byNumber(fields["year"]), fields["serial"]).Result()
 	if err != nil || owner != string(id) {
 		return fmt.Errorf("%w: its number belongs to another case", errTampered)
+	}
+	return nil
+}
+
+// verifyPapers finds papers that were changed, put back or taken away.
+func (c *Cases) verifyPapers(ctx context.Context, k dispute.Case) error {
+	for name, seal := range k.Seals {
+		raw, err := c.db.rdb.HGet(ctx, c.db.k.sealed(string(k.ID)), paperPrefix+name).Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return fmt.Errorf("case %s: redis: %w", k.ID, err)
+		}
+		if paperSeal(raw) != seal {
+			return fmt.Errorf("%w: paper %s is not the one that was written", errTampered, name)
+		}
 	}
 	return nil
 }
