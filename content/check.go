@@ -17,6 +17,7 @@ type Problem struct {
 	File    string `json:"file"`
 	Entry   string `json:"entry,omitempty"` // id, article, word; "" for the whole file
 	Line    int    `json:"line,omitempty"`  // 0 if not known
+	Field   string `json:"field,omitempty"` // of an FAQ: which of its fields; "" if it is about the whole
 	Text    string `json:"text"`
 	Instead string `json:"instead"`
 }
@@ -151,11 +152,23 @@ func (r *Reporter) Say(key string, data map[string]any) (text, instead string) {
 	return strings.TrimSpace(text), strings.TrimSpace(instead)
 }
 
-// place is where a problem stands: a file, an entry, and a piece of its text.
-type place struct{ file, entry, near string }
+// what names a field in the words of those who edit.
+func (r *Reporter) what(field string) string {
+	name, _ := r.Say("check.what", map[string]any{"What": field})
+	return name
+}
+
+// place is where a problem stands: a file, an entry, a piece of its text, and
+// which field of the entry that is.
+type place struct{ file, entry, near, field string }
+
+func (at place) in(field string) place {
+	at.field = field
+	return at
+}
 
 func (c *checker) report(at place, key string, data map[string]any) {
-	p := Problem{File: at.file, Entry: at.entry, Line: c.find.Line(at.file, at.entry, at.near)}
+	p := Problem{File: at.file, Entry: at.entry, Field: at.field, Line: c.find.Line(at.file, at.entry, at.near)}
 	p.Text, p.Instead = c.say.Say(key, data)
 	c.out = append(c.out, p)
 }
@@ -171,7 +184,7 @@ func (c *checker) length(at place, what, text string) {
 	n, most := utf8.RuneCountInString(strings.TrimSpace(text)), c.rules.Most[what]
 	if most > 0 && n > most {
 		at.near = text
-		c.report(at, "check.too_long", map[string]any{"What": what, "N": n, "Max": most})
+		c.report(at, "check.too_long", map[string]any{"What": c.say.what(what), "N": n, "Max": most})
 	}
 }
 

@@ -12,29 +12,57 @@ var within = regexp.MustCompile(`^[1-9][0-9]{0,3}(y|m|d|wd|h)$`)
 func (c *checker) faq(f *FAQ) {
 	at := place{file: f.File, entry: f.ID}
 	if _, ok := c.rules.Fields[f.Field]; !ok {
-		c.report(at, "check.field", map[string]any{"Field": f.Field})
+		c.report(at.in("field"), "check.field", map[string]any{"Field": f.Field})
 	}
-	c.length(at, "conclusion", f.Conclusion)
-	c.length(at, "explanation", f.Explanation)
+	c.length(at.in("conclusion"), "conclusion", f.Conclusion)
+	c.length(at.in("explanation"), "explanation", f.Explanation)
 	if n := statements(f.Conclusion); n > 2 {
-		at := at
+		at := at.in("conclusion")
 		at.near = f.Conclusion
 		c.report(at, "check.conclusion", map[string]any{"N": n})
 	}
 	for _, s := range f.Steps {
-		c.length(at, "step", s)
+		c.length(at.in("steps"), "step", s)
 	}
 	if len(f.Steps) == 0 || len(f.See) == 0 {
-		c.report(at, "check.steps", nil)
+		c.report(at.in(missingOf(f)), "check.steps", nil)
 	}
-	for _, text := range slices.Concat([]string{f.Question, f.Conclusion, f.Explanation, f.Warning, f.Mediation.Why}, f.Steps, f.Papers) {
-		c.words(at, text)
+	for _, part := range f.parts() {
+		for _, text := range part.texts {
+			c.words(at.in(part.field), text)
+		}
 	}
-	c.phrasings(at, f.Question, f.Phrasings)
-	c.see(at, f.See)
-	c.deadlines(at, f.Deadlines)
-	c.mediation(at, f.Mediation)
-	c.review(at, f.Reviewed, f.ReviewBy)
+	c.phrasings(at.in("phrasings"), f.Question, f.Phrasings)
+	c.see(at.in("see"), f.See)
+	c.deadlines(at.in("deadlines"), f.Deadlines)
+	c.mediation(at.in("mediation"), f.Mediation)
+	c.review(at.in("reviewed"), f.Reviewed, f.ReviewBy)
+}
+
+func missingOf(f *FAQ) string {
+	if len(f.Steps) == 0 {
+		return "steps"
+	}
+	return "see"
+}
+
+// part is what an FAQ says under one of its fields.
+type part struct {
+	field string
+	texts []string
+}
+
+// parts lists all that an FAQ says.
+func (f *FAQ) parts() []part {
+	return []part{
+		{"question", []string{f.Question}},
+		{"conclusion", []string{f.Conclusion}},
+		{"explanation", []string{f.Explanation}},
+		{"warning", []string{f.Warning}},
+		{"mediation", []string{f.Mediation.Why}},
+		{"steps", f.Steps},
+		{"papers", f.Papers},
+	}
 }
 
 // statements counts the sentences of a conclusion. A verdict of a word or two

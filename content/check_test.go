@@ -178,7 +178,7 @@ func TestEveryWordingOfTheCheckerRenders(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := map[string]any{}
-	for _, k := range []string{"What", "N", "Max", "Min", "Start", "Word", "Instead", "One", "Other", "Entry", "File", "Field", "Key", "Within", "Can", "Office", "Kind", "Rule", "Ask", "Reviewed", "By", "Day", "Short", "New", "Say", "Name", "Phone", "Have", "Want", "Law", "Article", "Version", "Count", "Held", "Number", "Run", "Effective", "Since", "Newest", "Ref"} {
+	for _, k := range []string{"What", "N", "Max", "Min", "Start", "Word", "Instead", "One", "Other", "Entry", "File", "Field", "Key", "Within", "Can", "Office", "Kind", "Rule", "Ask", "Reviewed", "By", "Day", "Short", "New", "Say", "Name", "Phone", "Have", "Want", "Law", "Article", "Version", "Count", "Held", "Number", "Run", "Effective", "Since", "Newest", "Ref", "How", "To"} {
 		data[k] = "甲"
 	}
 	for _, key := range x.Keys() {

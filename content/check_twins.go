@@ -34,10 +34,7 @@ func (c *checker) twins() {
 	var faqs, guides []asked
 	for _, f := range c.lib.FAQs {
 		at := place{file: f.File, entry: f.ID}
-		faqs = append(faqs, newAsked(at, f.Question, true))
-		for _, p := range f.Phrasings {
-			faqs = append(faqs, newAsked(at, p, false))
-		}
+		faqs = append(faqs, askedBy(at, &f)...)
 	}
 	for _, g := range c.lib.Guides {
 		for _, q := range g.Questions {
@@ -46,6 +43,14 @@ func (c *checker) twins() {
 	}
 	c.compare(faqs)
 	c.compare(guides)
+}
+
+func askedBy(at place, f *FAQ) []asked {
+	out := []asked{newAsked(at.in("question"), f.Question, true)}
+	for _, p := range f.Phrasings {
+		out = append(out, newAsked(at.in("phrasings"), p, false))
+	}
+	return out
 }
 
 func newAsked(at place, text string, standard bool) asked {

@@ -7,59 +7,59 @@ import (
 
 // FAQ is one question that residents ask, with its checked answer.
 type FAQ struct {
-	ID          string     `yaml:"id"`
-	Field       string     `yaml:"-"`           // key of the file's field
-	Question    string     `yaml:"question"`    // the standard question
-	Phrasings   []string   `yaml:"phrasings"`   // as people type it, at least six
-	Conclusion  string     `yaml:"conclusion"`  // one or two sentences
-	Explanation string     `yaml:"explanation"` // at most 180 characters
-	Steps       []string   `yaml:"steps"`
-	See         []string   `yaml:"see"` // office keys, nearest first
-	Papers      []string   `yaml:"papers"`
-	Deadlines   []Deadline `yaml:"deadlines"`
-	Mediation   Mediation  `yaml:"mediation"`
-	Cite        []string   `yaml:"cite"`
-	Citations   []Citation `yaml:"-"`
-	Warning     string     `yaml:"warning"`
-	Clarify     *Clarify   `yaml:"clarify"`
-	Sources     []string   `yaml:"sources"` // where a number comes from that no cited article holds
-	Reviewed    string     `yaml:"reviewed"`
-	ReviewBy    string     `yaml:"review_by"`
-	File        string     `yaml:"-"`
+	ID          string     `yaml:"id" json:"id,omitempty"`
+	Field       string     `yaml:"-" json:"field,omitempty"`                           // key of the file's field
+	Question    string     `yaml:"question" json:"question,omitempty"`                 // the standard question
+	Phrasings   []string   `yaml:"phrasings,omitempty" json:"phrasings,omitempty"`     // as people type it, at least six
+	Conclusion  string     `yaml:"conclusion" json:"conclusion,omitempty"`             // one or two sentences
+	Explanation string     `yaml:"explanation,omitempty" json:"explanation,omitempty"` // at most 180 characters
+	Steps       []string   `yaml:"steps,omitempty" json:"steps,omitempty"`
+	See         []string   `yaml:"see,omitempty" json:"see,omitempty"` // office keys, nearest first
+	Papers      []string   `yaml:"papers,omitempty" json:"papers,omitempty"`
+	Deadlines   []Deadline `yaml:"deadlines,omitempty" json:"deadlines,omitempty"`
+	Mediation   Mediation  `yaml:"mediation" json:"mediation,omitzero"`
+	Cite        []string   `yaml:"cite" json:"cite,omitempty"`
+	Citations   []Citation `yaml:"-" json:"-"`
+	Warning     string     `yaml:"warning,omitempty" json:"warning,omitempty"`
+	Clarify     *Clarify   `yaml:"clarify,omitempty" json:"clarify,omitempty"`
+	Sources     []string   `yaml:"sources,omitempty" json:"sources,omitempty"` // where a number comes from that no cited article holds
+	Reviewed    string     `yaml:"reviewed,omitempty" json:"reviewed,omitempty"`
+	ReviewBy    string     `yaml:"review_by,omitempty" json:"review_by,omitempty"`
+	File        string     `yaml:"-" json:"-"`
 }
 
 // Deadline is a limitation or time limit that a program can compute with.
 type Deadline struct {
-	What   string `yaml:"what"`
-	Within string `yaml:"within"` // 3y, 6m, 30d, 15wd (working days), 72h
-	From   string `yaml:"from"`   // from when it runs, in plain words
-	Cite   string `yaml:"cite"`
+	What   string `yaml:"what" json:"what,omitempty"`
+	Within string `yaml:"within" json:"within,omitempty"` // 3y, 6m, 30d, 15wd (working days), 72h
+	From   string `yaml:"from" json:"from,omitempty"`     // from when it runs, in plain words
+	Cite   string `yaml:"cite" json:"cite,omitempty"`
 }
 
 // Mediation says whether people's mediation may take the matter.
 type Mediation struct {
-	Can    string `yaml:"can"`    // yes, no, refer
-	Why    string `yaml:"why"`    // one plain sentence
-	Office string `yaml:"office"` // who instead, an office key; required for refer
+	Can    string `yaml:"can" json:"can,omitempty"`                 // yes, no, refer
+	Why    string `yaml:"why" json:"why,omitempty"`                 // one plain sentence
+	Office string `yaml:"office,omitempty" json:"office,omitempty"` // who instead, an office key; required for refer
 }
 
 // Clarify is the one short question to ask back when the answer depends on a
 // fact that the resident has not told.
 type Clarify struct {
-	Ask     string          `yaml:"ask"`
-	Choices []ClarifyChoice `yaml:"choices"`
+	Ask     string          `yaml:"ask" json:"ask,omitempty"`
+	Choices []ClarifyChoice `yaml:"choices" json:"choices,omitempty"`
 }
 
 // ClarifyChoice leads to the FAQ To.
 type ClarifyChoice struct {
-	Say string `yaml:"say"`
-	To  string `yaml:"to"`
+	Say string `yaml:"say" json:"say,omitempty"`
+	To  string `yaml:"to" json:"to,omitempty"`
 }
 
 type faqFile struct {
 	Field    string `yaml:"field"`
-	Reviewed string `yaml:"reviewed"`
-	ReviewBy string `yaml:"review_by"`
+	Reviewed string `yaml:"reviewed,omitempty"`
+	ReviewBy string `yaml:"review_by,omitempty"`
 	Entries  []FAQ  `yaml:"entries"`
 }
 

@@ -21,18 +21,39 @@ func Check(set *statute.Set, lib *content.Library, now time.Time) []content.Prob
 	if err != nil {
 		return []content.Problem{{File: "texts/check.yaml", Text: err.Error()}}
 	}
-	c := &checker{
-		set: set.With(Table(lib.Laws)), raw: set.With(statute.Table{}), lib: lib, now: now,
-		say: say, find: content.NewLocator(lib), numbers: map[string]quantities{}, copies: newCopies(),
-	}
+	c := newChecker(set, lib, now, say)
 	c.faqs()
 	c.guides()
 	c.items()
 	c.rules()
 	c.laws()
 	c.copied()
+	return c.sorted()
+}
+
+// CheckFAQ holds one FAQ, which need not stand in lib, against the statutes by
+// the same rules. Each problem names the field that it is about.
+func CheckFAQ(set *statute.Set, lib *content.Library, f content.FAQ, now time.Time) []content.Problem {
+	say, err := content.NewReporter()
+	if err != nil {
+		return []content.Problem{{File: "texts/check.yaml", Text: err.Error()}}
+	}
+	c := newChecker(set, lib, now, say)
+	c.faq(&f)
+	c.copied()
+	return c.sorted()
+}
+
+func newChecker(set *statute.Set, lib *content.Library, now time.Time, say *content.Reporter) *checker {
+	return &checker{
+		set: set.With(Table(lib.Laws)), raw: set.With(statute.Table{}), lib: lib, now: now,
+		say: say, find: content.NewLocator(lib), numbers: map[string]quantities{}, copies: newCopies(),
+	}
+}
+
+func (c *checker) sorted() []content.Problem {
 	slices.SortStableFunc(c.out, func(a, b content.Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Text, b.Text))
 	})
 	return slices.Compact(c.out) // the same citation may stand in an entry twice
 }
@@ -49,30 +70,44 @@ type checker struct {
 	out     []content.Problem
 }
 
-// place is where something stands in the content.
-type place struct{ file, entry string }
+// place is where something stands in the content; field is that of an FAQ.
+type place struct{ file, entry, field string }
+
+func (at place) in(field string) place {
+	at.field = field
+	return at
+}
 
 func (c *checker) report(at place, near, key string, data map[string]any) {
-	p := content.Problem{File: at.file, Entry: at.entry, Line: c.find.Line(at.file, at.entry, near)}
+	p := content.Problem{File: at.file, Entry: at.entry, Field: at.field, Line: c.find.Line(at.file, at.entry, near)}
 	p.Text, p.Instead = c.say.Say(key, data)
 	c.out = append(c.out, p)
 }
 
 func (c *checker) faqs() {
 	for i := range c.lib.FAQs {
-		f := &c.lib.FAQs[i]
-		at := place{f.File, f.ID}
-		c.citations(at, f.Citations)
-		cited := f.Citations
-		for _, d := range f.Deadlines {
-			if x, ok := c.cite(at, d.Cite); ok {
-				c.citations(at, []content.Citation{x})
-				c.deadline(at, d, x)
-				cited = append(slices.Clone(cited), x)
-			}
+		c.faq(&c.lib.FAQs[i])
+	}
+}
+
+func (c *checker) faq(f *content.FAQ) {
+	at := place{file: f.File, entry: f.ID}
+	c.citations(at.in("cite"), f.Citations)
+	cited := f.Citations
+	for _, d := range f.Deadlines {
+		at := at.in("deadlines")
+		if x, ok := c.cite(at, d.Cite); ok {
+			c.citations(at, []content.Citation{x})
+			c.deadline(at, d, x)
+			cited = append(slices.Clone(cited), x)
 		}
-		texts := slices.Concat([]string{f.Conclusion, f.Explanation, f.Warning, f.Mediation.Why}, f.Steps)
-		c.stated(at, texts, cited, append(append([]string{f.Question}, f.Phrasings...), f.Sources...))
+	}
+	given := append(append([]string{f.Question}, f.Phrasings...), f.Sources...)
+	for field, texts := range map[string][]string{
+		"conclusion": {f.Conclusion}, "explanation": {f.Explanation}, "warning": {f.Warning}, "mediation": {f.Mediation.Why}, "steps": f.Steps,
+	} {
+		at := at.in(field)
+		c.stated(at, texts, cited, given)
 		for _, t := range texts {
 			c.copies.add(at, t)
 		}
@@ -82,7 +117,7 @@ func (c *checker) faqs() {
 func (c *checker) guides() {
 	for i := range c.lib.Guides {
 		g := &c.lib.Guides[i]
-		at := place{g.File, g.Article}
+		at := place{file: g.File, entry: g.Article}
 		c.citations(at, append([]content.Citation{g.Citation}, g.Related...))
 		c.stated(at, []string{g.Means}, append([]content.Citation{g.Citation}, g.Related...), nil)
 		for _, t := range append([]string{g.Means, g.Example}, g.Questions...) {
@@ -96,7 +131,7 @@ func (c *checker) guides() {
 func (c *checker) items() {
 	for i := range c.lib.Items {
 		it := &c.lib.Items[i]
-		at := place{it.File, it.ID}
+		at := place{file: it.File, entry: it.ID}
 		c.citations(at, it.Citations)
 		cited, asked := c.quiz(at, it)
 		if it.Kind == "theme" || it.Kind == "quiz" {
@@ -130,14 +165,14 @@ func (c *checker) quiz(at place, it *content.Item) (cited []content.Citation, as
 // rules checks the citations of triage cards and of gates.
 func (c *checker) rules() {
 	for _, t := range c.lib.Triage {
-		c.citations(place{t.File, t.Kind}, t.Citations)
+		c.citations(place{file: t.File, entry: t.Kind}, t.Citations)
 	}
 	in, err := content.LoadIntake(c.lib.Files())
 	if err != nil {
 		return // a tree without forms; the loader's own test finds broken ones
 	}
 	for _, g := range in.Gates {
-		at := place{"forms/gates.yaml", g.Key}
+		at := place{file: "forms/gates.yaml", entry: g.Key}
 		for _, ref := range g.Cite {
 			if x, ok := c.cite(at, ref); ok {
 				c.citations(at, []content.Citation{x})
@@ -194,16 +229,17 @@ func (c *checker) citation(at place, x content.Citation) {
 }
 
 func (c *checker) outdated(at place, near string, x content.Citation, v *statute.Version) {
-	l := v.Law()
-	if cur, ok := l.On(c.now); ok {
-		c.report(at, near, "check.superseded", map[string]any{"Law": x.Short, "Version": x.Version, "Newest": cur.Day})
-		return
+	o, ok := c.overtaken(x)
+	switch {
+	case !ok:
+		c.report(at, near, "check.not_yet", map[string]any{"Law": x.Short, "Version": x.Version, "Since": start(v.Day, v.Effective)})
+	case o.How == Ended:
+		c.report(at, near, "check.repealed", map[string]any{"Law": x.Short, "Since": o.Since, "New": o.Successor})
+	default:
+		c.report(at, near, "check.superseded", map[string]any{
+			"Law": x.Short, "Version": x.Version, "Newest": o.Now, "Article": x.Article, "How": string(o.How), "To": o.To,
+		})
 	}
-	if r := l.Repeal(); r.Since != "" {
-		c.report(at, near, "check.repealed", map[string]any{"Law": x.Short, "Since": r.Since, "New": bare(r.Successor)})
-		return
-	}
-	c.report(at, near, "check.not_yet", map[string]any{"Law": x.Short, "Version": x.Version, "Since": start(v.Day, v.Effective)})
 }
 
 // newer judges a citation of a law whose text is not in the collections: it
@@ -230,6 +266,6 @@ func (c *checker) laws() {
 		if err != nil || l.Effective == "" || v.Effective == "" || v.Effective == l.Effective {
 			continue
 		}
-		c.report(place{"laws/", l.Title}, "", "check.effective", map[string]any{"Law": l.Short, "Effective": l.Effective, "Since": v.Effective})
+		c.report(place{file: "laws/", entry: l.Title}, "", "check.effective", map[string]any{"Law": l.Short, "Effective": l.Effective, "Since": v.Effective})
 	}
 }
