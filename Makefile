@@ -22,6 +22,10 @@ test: ## run the tests
 race: ## run the tests with the race detector
 	go test -race ./...
 
+.PHONY: ha-test
+ha-test: ## kill a master behind Sentinel and look for lost reports (a minute; for the night)
+	ANJIE_HA=1 go test ./bot/redisdb -run TestAFailover -count 1 -v
+
 .PHONY: golden
 golden: ## rewrite golden files and screenshots; read the diff before you commit
 	go test ./... -update

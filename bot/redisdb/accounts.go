@@ -102,7 +102,7 @@ func (a *Accounts) Save(ctx context.Context, acc access.Account) error {
 	if err != nil {
 		return err
 	}
-	n, err := a.db.run(ctx, accountSave, []string{a.db.k.accounts(), a.db.k.accountChats()}, acc.ID, raw, acc.Telegram).Int()
+	n, err := a.db.keep(ctx, accountSave, []string{a.db.k.accounts(), a.db.k.accountChats()}, acc.ID, raw, acc.Telegram).Int()
 	if err != nil {
 		return fmt.Errorf("save account %s: %w", acc.ID, err)
 	}

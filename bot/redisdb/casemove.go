@@ -36,7 +36,7 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 		k.queue(seen.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.byOwner(seen.Owner, partOf(seen)), k.byOwner(after.Owner, partOf(after)),
 		k.idem(hashToken(id, m.Token)),
 	}
-	version, err := c.db.run(ctx, applyScript, keys, args...).Int64()
+	version, err := c.db.keep(ctx, applyScript, keys, args...).Int64()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", seen.ID, err)
 	}

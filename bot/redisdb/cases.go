@@ -63,7 +63,7 @@ func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, erro
 		k.idem(hashToken("draft", n.Token)), k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(filed.Territory, string(filed.State)),
 		k.byReporter(filed.Reporter), k.queue(filed.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.series(year), k.byNumber(year),
 	}
-	reply, err := c.db.run(ctx, fileScript, keys, args...).Slice()
+	reply, err := c.db.keep(ctx, fileScript, keys, args...).Slice()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", n.Case.ID, err)
 	}

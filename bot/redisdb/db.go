@@ -22,6 +22,12 @@ type Options struct {
 	Now    func() time.Time // nil means time.Now corrected by the Redis server's clock
 	Log    *slog.Logger     // nil means slog.Default()
 	Secret []byte           // master key for sealing personal data and linking the audit trail, 32 bytes
+
+	// Replicas is how many replicas must hold what people are told is kept
+	// before they are told (WAIT); 0 asks none. A change that they don't hold
+	// within ReplicaWait, 0 means 1 s, fails with [ErrUnsure].
+	Replicas    int
+	ReplicaWait time.Duration
 }
 
 // DB is the desk's Redis.
@@ -31,6 +37,9 @@ type DB struct {
 	clock *clock
 	vault *vault // nil without a secret
 	log   *slog.Logger
+
+	replicas int
+	wait     time.Duration
 }
 
 // Open connects to the Redis that address names (see [ParseURL]) and asks it
@@ -63,7 +72,12 @@ func New(rdb redis.UniversalClient, opt Options) (*DB, error) {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	db := &DB{rdb: rdb, k: keys(opt.Tenant), log: opt.Log, clock: &clock{now: opt.Now}}
+	if opt.ReplicaWait == 0 {
+		opt.ReplicaWait = time.Second
+	}
+	db := &DB{
+		rdb: rdb, k: keys(opt.Tenant), log: opt.Log, clock: &clock{now: opt.Now}, replicas: opt.Replicas, wait: opt.ReplicaWait,
+	}
 	if opt.Now == nil {
 		opt.Now = time.Now
 		db.clock = follow(opt.Now, rdb, opt.Log)

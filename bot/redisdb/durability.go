@@ -2,7 +2,9 @@ package redisdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -19,17 +21,46 @@ var durable = []struct{ name, want string }{
 // CheckDurability asks the server, every master of a Cluster, for the settings
 // on which the promise rests that no acknowledged report is lost. The error is
 // one line that names each wrong setting and the right one.
+//
+// With Options.Replicas it asks for as many replicas that are online, and that
+// the master refuses writes without them: Sentinel has been seen to promote one
+// that had not finished its first copy.
 func (d *DB) CheckDurability(ctx context.Context) error {
 	cluster, ok := d.rdb.(*redis.ClusterClient)
 	if !ok {
-		return checkServer(ctx, d.rdb)
+		return d.checkServer(ctx, d.rdb)
 	}
 	return cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error {
-		if err := checkServer(ctx, c); err != nil {
+		if err := d.checkServer(ctx, c); err != nil {
 			return fmt.Errorf("%s: %w", c.Options().Addr, err)
 		}
 		return nil
 	})
+}
+
+func (d *DB) checkServer(ctx context.Context, c redis.Cmdable) error {
+	return errors.Join(checkServer(ctx, c), checkReplicas(ctx, c, d.replicas))
+}
+
+func checkReplicas(ctx context.Context, c redis.Cmdable, want int) error {
+	if want == 0 {
+		return nil
+	}
+	got, err := c.ConfigGet(ctx, "min-replicas-to-write").Result()
+	if err != nil {
+		return fmt.Errorf("redis does not tell its settings (CONFIG GET min-replicas-to-write: %w)", err)
+	}
+	if n, err := strconv.Atoi(got["min-replicas-to-write"]); err != nil || n < want {
+		return fmt.Errorf("redis may lose acknowledged reports: min-replicas-to-write is %q and must be at least %d", got["min-replicas-to-write"], want)
+	}
+	info, err := c.Info(ctx, "replication").Result()
+	if err != nil {
+		return fmt.Errorf("redis does not tell its replicas: %w", err)
+	}
+	if online := strings.Count(info, "state=online"); online < want {
+		return fmt.Errorf("redis may lose acknowledged reports: %d replicas are online, %d are needed", online, want)
+	}
+	return nil
 }
 
 func checkServer(ctx context.Context, c redis.Cmdable) error {

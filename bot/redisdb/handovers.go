@@ -74,7 +74,7 @@ func (h *Handovers) keep(ctx context.Context, s *redis.Script, v bot.Handover, w
 		}
 		args = append(args, fmt.Sprintf("h%s:%s:%d", v.ID, what, i), string(b))
 	}
-	ok, err := h.db.run(ctx, s, h.keys(v.ID), args...).Bool()
+	ok, err := h.db.keep(ctx, s, h.keys(v.ID), args...).Bool()
 	if err != nil {
 		return false, fmt.Errorf("redis: keep hand-over: %w", err)
 	}

@@ -18,6 +18,9 @@ func (k keys) releases(slot string) string     { return k.of("releases", slot) }
 func (k keys) released(outlet string) string   { return k.of("released", outlet) }
 func (k keys) slotLock(slot string) string     { return k.of("publishing", slot) }
 
+// beat is written after a change that replicas must hold, see [DB.keep].
+func (k keys) beat() string { return k.of("beat") }
+
 // cron is the last slot taken of each job.
 func (k keys) cron() string { return k.of("cron") }
 

@@ -54,7 +54,7 @@ func (b *Inbox) Keep(ctx context.Context, channel string, rs ...bot.Received) (i
 			b.db.k.inbox(channel, "ready"), b.db.k.inbox(channel, "kept"),
 		}
 		sealed := b.seal.seal(r.ID, string(r.Raw))
-		n, err := b.db.run(ctx, inboxKeep, keys, r.ID, r.Chat, sealed, b.db.Now().UnixMilli(), inboxSeen.Milliseconds()).Int()
+		n, err := b.db.keep(ctx, inboxKeep, keys, r.ID, r.Chat, sealed, b.db.Now().UnixMilli(), inboxSeen.Milliseconds()).Int()
 		if err != nil {
 			return fresh, fmt.Errorf("redis: keep %s %s: %w", channel, r.ID, err)
 		}

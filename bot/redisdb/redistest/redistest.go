@@ -86,6 +86,12 @@ type Server struct {
 	addr string
 	args []string
 	cmd  *exec.Cmd
+
+	// Through is a command that runs the server, named in the arguments after
+	// its own: a shell that sets limits, say. Env is added to the environment.
+	// Both count from the next Run on.
+	Through []string
+	Env     []string
 }
 
 // Start starts a redis-server that syncs every write to the disk, unless args
@@ -132,7 +138,9 @@ func (s *Server) Addr() string { return s.addr }
 
 // Run starts the server, again after Kill, and waits until it answers.
 func (s *Server) Run() error {
-	s.cmd = exec.CommandContext(context.Background(), "redis-server", s.args...) //nolint:gosec // the test's own arguments
+	line := slices.Concat(s.Through, []string{"redis-server"}, s.args)
+	s.cmd = exec.CommandContext(context.Background(), line[0], line[1:]...) //nolint:gosec // the test's own arguments
+	s.cmd.Env = append(os.Environ(), s.Env...)
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}

@@ -41,6 +41,10 @@ type Settings struct {
 type Redis struct {
 	URL    string `yaml:"url" env:"REDIS_URL"`             // empty: trial mode, in-process Redis
 	Unsafe bool   `yaml:"unsafe" env:"ANJIE_REDIS_UNSAFE"` // start on a Redis that may lose acknowledged reports
+
+	// Replicas is how many replicas must hold a report before the resident is
+	// told that it is kept; 0. Set it where Sentinel or a Cluster fails over.
+	Replicas int `yaml:"replicas" env:"ANJIE_REDIS_REPLICAS"`
 }
 
 // Telegram sets the Telegram channel. Without a token it is off.
@@ -172,6 +176,9 @@ func (s *Settings) check() error {
 	}
 	if strings.Count(s.Telegram.Endpoint, "%s") != 2 {
 		return fmt.Errorf("telegram.endpoint %q: it needs %%s twice, for the token and the method", s.Telegram.Endpoint)
+	}
+	if s.Redis.Replicas < 0 || s.Redis.Replicas > 0 && s.Trial() {
+		return fmt.Errorf("redis.replicas %d: write how many replicas the Redis of redis.url has, or leave it out", s.Redis.Replicas)
 	}
 	if s.Telegram.Webhook && len(s.Telegram.Secret) < 16 {
 		return errors.New("telegram.webhook_secret: a webhook needs a secret of at least 16 letters and digits")

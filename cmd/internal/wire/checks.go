@@ -88,7 +88,7 @@ func checkRedis(ctx context.Context, s config.Settings) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	db, err := redisdb.Open(ctx, s.Redis.URL, redisdb.Options{Tenant: s.Tenant, Secret: key, Log: slog.New(slog.DiscardHandler)})
+	db, err := redisdb.Open(ctx, s.Redis.URL, redisdb.Options{Tenant: s.Tenant, Secret: key, Replicas: s.Redis.Replicas, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return "", err
 	}

@@ -27,7 +27,7 @@ func openStore(ctx context.Context, s config.Settings, o Options) (*store, error
 	if err != nil {
 		return nil, err
 	}
-	opt := redisdb.Options{Tenant: s.Tenant, Log: o.Log, Now: o.Now, Secret: key}
+	opt := redisdb.Options{Tenant: s.Tenant, Log: o.Log, Now: o.Now, Secret: key, Replicas: s.Redis.Replicas}
 	if s.Trial() {
 		return openTrial(s, opt) //nolint:contextcheck // it opens a file in no time
 	}
