@@ -100,17 +100,20 @@ func (s *Service) alter(
 	ctx context.Context, who access.Actor, id CaseID, seen Seen, personal bool, build func(Case) (Op, edit, error), asked Op,
 ) (Case, error) {
 	var err error
+	remember := !personal
 	for range attempts {
 		var c Case
-		if c, err = s.store.Case(ctx, id, personal); err != nil {
+		var old bool
+		if c, old, err = s.latest(ctx, id, personal, remember); err != nil {
 			break
 		}
-		if !knows(who, c) {
-			err = ErrNotFound
-			break
-		}
-		op, e, berr := build(c)
-		if err = errors.Join(s.judge(who, c, op, seen), berr); err != nil {
+		remember = false
+		var op Op
+		var e edit
+		if op, e, err = s.intend(who, c, seen, build); err != nil {
+			if old {
+				continue // what is remembered is no ground to refuse
+			}
 			break
 		}
 		var after Case
@@ -123,6 +126,28 @@ func (s *Service) alter(
 		}
 	}
 	return s.excuse(ctx, who, id, asked, seen, err)
+}
+
+// latest reads a case, or remembers it, which saves a way to the store: a move
+// on a case that has changed since is refused there, and made anew. Old tells
+// that it was remembered.
+func (s *Service) latest(ctx context.Context, id CaseID, personal, remember bool) (c Case, old bool, err error) {
+	if remember {
+		if c, ok := s.store.Recent(id); ok {
+			return c, true, nil
+		}
+	}
+	c, err = s.store.Case(ctx, id, personal)
+	return c, false, err
+}
+
+// intend judges whether who may do what build makes of the case.
+func (s *Service) intend(who access.Actor, c Case, seen Seen, build func(Case) (Op, edit, error)) (Op, edit, error) {
+	if !knows(who, c) {
+		return "", edit{}, ErrNotFound
+	}
+	op, e, err := build(c)
+	return op, e, errors.Join(s.judge(who, c, op, seen), err)
 }
 
 // excuse answers a failed change: with the case as it is, if the same token

@@ -94,6 +94,10 @@ type Store interface {
 	Applied(ctx context.Context, id CaseID, token string) (bool, error)
 	// Case reads one, with personal data when personal is set.
 	Case(ctx context.Context, id CaseID, personal bool) (Case, error)
+	// Recent is a case without personal data as this process last saw it, if it
+	// remembers. It may have changed since: it is for a move, which the store
+	// makes on the newest version only.
+	Recent(id CaseID) (Case, bool)
 	// ByNumber finds the case of a year's serial number.
 	ByNumber(ctx context.Context, year, serial int) (CaseID, error)
 	// Cases lists without personal data, newest first, and returns the cursor

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,7 @@ func fieldsOf(c dispute.Case) map[string]string {
 	for k, v := range c.Seals {
 		f[paperPrefix+k] = v
 	}
+	maps.Copy(f, c.Unknown)
 	for _, t := range c.Timers {
 		f[timerPrefix+string(t.Kind)] = timerValue(t)
 	}
@@ -47,6 +49,16 @@ func fieldsOf(c dispute.Case) map[string]string {
 		}
 	}
 	return f
+}
+
+// plainFields are those that caseOf reads, and those that only scripts write.
+var plainFields = []string{
+	"state", "version", "edited", "head", "territory", "category", "priority", "source", "reporter", "notify", "owner", "owner_name",
+	"filed", "changed", "lease", "outcome", "amount", "number", "year", "serial", "mac", "call",
+}
+
+func prefixed(k string) bool {
+	return strings.HasPrefix(k, factPrefix) || strings.HasPrefix(k, timerPrefix) || strings.HasPrefix(k, paperPrefix)
 }
 
 // caseOf is the case that the hash's fields describe.
@@ -67,6 +79,9 @@ func caseOf(id dispute.CaseID, f map[string]string) (dispute.Case, error) {
 		}
 		if paper, ok := strings.CutPrefix(k, paperPrefix); ok {
 			put(&c.Seals, paper, v)
+		}
+		if !slices.Contains(plainFields, k) && !prefixed(k) {
+			put(&c.Unknown, k, v)
 		}
 	}
 	slices.SortFunc(c.Timers, func(a, b dispute.Timer) int { return strings.Compare(string(a.Kind), string(b.Kind)) })

@@ -59,6 +59,7 @@ func (c *Cases) verdict(ctx context.Context, version int64, after dispute.Case) 
 	case -5:
 		return c.Case(ctx, after.ID, false)
 	}
+	c.recent.put(after)
 	return after, nil
 }
 

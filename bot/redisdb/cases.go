@@ -25,13 +25,19 @@ const (
 var fileScript = script("file")
 
 // Cases keeps cases.
-type Cases struct{ db *DB }
+type Cases struct {
+	db     *DB
+	recent *recent
+}
 
 var _ dispute.Store = (*Cases)(nil)
 
 // Cases returns the cases of the desk's state. Filing, and reading personal
 // data, fails unless the DB was given a secret.
-func (d *DB) Cases() *Cases { return &Cases{d} }
+func (d *DB) Cases() *Cases { return &Cases{d, newRecent()} }
+
+// Recent implements [dispute.Store].
+func (c *Cases) Recent(id dispute.CaseID) (dispute.Case, bool) { return c.recent.get(id) }
 
 func (c *Cases) ready() error {
 	if c.db.vault == nil {
@@ -53,6 +59,9 @@ func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, erro
 	if err := c.ready(); err != nil {
 		return dispute.Case{}, err
 	}
+	if n.Token == "" {
+		n.Token = string(n.Case.ID) // a call that the client sends again after a lost answer makes no second case
+	}
 	filed, args, err := c.prepare(n)
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: %w", n.Case.ID, err)
@@ -71,6 +80,7 @@ func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, erro
 		return c.Case(ctx, dispute.CaseID(fmt.Sprint(reply[0])), false)
 	}
 	filed.Number = dispute.Number(fmt.Sprint(reply[1]))
+	c.recent.put(filed)
 	return filed, nil
 }
 
@@ -93,19 +103,16 @@ func (c *Cases) prepare(n dispute.NewCase) (dispute.Case, []any, error) {
 	}
 	fields := fieldsOf(k)
 	fields["mac"] = c.macOf(k)
-	score, life := "", ""
+	score := ""
 	if k.State == dispute.Accepted {
 		score = queueScore(k)
-	}
-	if n.Token != "" {
-		life = whole(draftTokenLife.Milliseconds())
 	}
 	notices, err := noticeArgs(k.ID, k.Version, k.Filed, n.Notices)
 	if err != nil {
 		return k, nil, err
 	}
 	notices = cutAtNumber(notices)
-	args := []any{string(k.ID), life, stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits}
+	args := []any{string(k.ID), whole(draftTokenLife.Milliseconds()), stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits}
 	k.Code = c.codeOf(k.ID)
 	return k, lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices), nil
 }
@@ -193,6 +200,9 @@ func (c *Cases) Case(ctx context.Context, id dispute.CaseID, personal bool) (dis
 	}
 	k, err := caseOf(id, fields)
 	k.Code = c.codeOf(id)
+	if err == nil {
+		c.recent.put(k)
+	}
 	return k, err
 }
 
@@ -215,6 +225,7 @@ func (c *Cases) whole(ctx context.Context, id dispute.CaseID) (dispute.Case, err
 		return dispute.Case{}, err
 	}
 	k.Code = c.codeOf(id)
+	c.recent.put(k)
 	sealed := secret.Val()
 	s, err := c.db.vault.sealer(string(id), sealed[saltField])
 	if err != nil {

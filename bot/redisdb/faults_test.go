@@ -200,3 +200,29 @@ func replicaOf(t *testing.T, server *redistest.Server) *redistest.Server {
 	})
 	return r
 }
+
+// TestAnOlderProgramKeepsWhatANewerOneWrote works a case that has a field which
+// this version does not know, as while replicas are changed one by one: the
+// field stays, and the trail stays whole for the newer version.
+func TestAnOlderProgramKeepsWhatANewerOneWrote(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, ctx := open(t, rdb), t.Context()
+		model, err := d.cases.Case(ctx, d.file(t, "model").ID, true)
+		must(t, err)
+		newer := dispute.NewCase{Case: model, Token: "newer", Timers: model.Timers, Series: dispute.Series{Year: 2026, Form: "{serial}", Digits: 4}}
+		newer.Case.ID, newer.Case.Version, newer.Case.Head = "cabcdefghijkl", 0, ""
+		newer.Case.Unknown = map[string]string{"z:tomorrow": "kept"}
+		newer.Events = []dispute.Event{{At: d.clock.Now(), Actor: "clerk", Kind: "filed", To: dispute.Accepted}}
+		c, err := d.cases.File(ctx, newer)
+		must(t, err)
+		_, err = d.Claim(ctx, zhang, c.ID, dispute.Seen{})
+		must(t, err)
+		_, err = d.Start(ctx, zhang, c.ID, dispute.OpMediate, "双方愿意", dispute.Seen{})
+		must(t, err)
+		must(t, d.Verify(ctx, clerk, c.ID))
+		after, err := d.cases.Case(ctx, c.ID, false)
+		if err != nil || after.Unknown["z:tomorrow"] != "kept" {
+			t.Errorf("the newer field is %v, %v", after.Unknown, err)
+		}
+	})
+}

@@ -1,0 +1,43 @@
+package redisdb
+
+import (
+	"sync"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// recentCases is how many cases a process remembers: a few megabytes.
+const recentCases = 4096
+
+// recent remembers cases as they were last seen, without personal data. The
+// older half is forgotten when it is full.
+type recent struct {
+	mu       sync.Mutex
+	now, was map[dispute.CaseID]dispute.Case
+}
+
+func newRecent() *recent { return &recent{now: map[dispute.CaseID]dispute.Case{}} }
+
+// put remembers k unless a later version is remembered already.
+func (r *recent) put(k dispute.Case) {
+	k.Report, k.Summary, k.Papers = dispute.Report{}, "", nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if had, ok := r.now[k.ID]; ok && had.Version > k.Version {
+		return
+	}
+	if len(r.now) >= recentCases/2 {
+		r.now, r.was = map[dispute.CaseID]dispute.Case{}, r.now
+	}
+	r.now[k.ID] = k
+}
+
+func (r *recent) get(id dispute.CaseID) (dispute.Case, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k, ok := r.now[id]; ok {
+		return k, true
+	}
+	k, ok := r.was[id]
+	return k, ok
+}
