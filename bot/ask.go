@@ -15,6 +15,7 @@ func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error)
 		return Reply{}, err
 	}
 	t.kind = string(as[0].Kind)
+	t.noteAsked(as...)
 	if len(as) == 1 {
 		return b.answered(t, as[0]), nil
 	}
@@ -134,7 +135,7 @@ func (b *Bot) aboutGiven(ctx context.Context, t *turn, arg string) (Reply, error
 	case givenSource:
 		return b.andResume(t, b.source(g), ""), nil
 	case givenUseful, givenUseless:
-		r, err := b.opinion(ctx, g, what == givenUseful)
+		r, err := b.opinion(ctx, t, g, what == givenUseful)
 		return b.andResume(t, r, ""), err
 	case givenReport:
 		return b.report(ctx, t, b.draftOf(g))
@@ -177,7 +178,7 @@ func (b *Bot) categoryOf(field string) string {
 	return found
 }
 
-func (b *Bot) opinion(ctx context.Context, g Given, useful bool) (Reply, error) {
+func (b *Bot) opinion(ctx context.Context, t *turn, g Given, useful bool) (Reply, error) {
 	entry := g.FAQ
 	if entry == "" {
 		entry = "none"
@@ -185,6 +186,7 @@ func (b *Bot) opinion(ctx context.Context, g Given, useful bool) (Reply, error) 
 	if err := b.d.Dialogs.Opinion(ctx, entry, useful); err != nil {
 		return Reply{}, err
 	}
+	t.noteOpinion(g, useful)
 	if useful {
 		return b.say("answer.thanks", nil), nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/fault"
+	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge"
@@ -64,6 +65,7 @@ type Deps struct {
 
 	Transcript Transcript // erased by 忘记我; nil if no channel keeps one
 	Column     Column     // nil: only the address of the column is told
+	Needs      Needs      // nil: nobody records what is asked
 }
 
 // Options tune a Bot; the zero value is production.
@@ -128,6 +130,8 @@ type turn struct {
 	who  access.Actor
 	s    *Session
 	kind string // what it turned out to be, for Observe
+
+	asked []needs.Asked // recorded once the reply is kept
 }
 
 // person is whose session and handles these are.
@@ -152,6 +156,7 @@ func (b *Bot) Handle(ctx context.Context, m Message) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("handle a message from %s: %w", m.From.Channel, err)
 	}
+	b.record(t)
 	return r, nil
 }
 
@@ -168,7 +173,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		t.kind = "repeat"
 		return *had, nil
 	}
-	t.who, t.s = actor(t.m), &s
+	t.who, t.s, t.asked = actor(t.m), &s, nil
 	r, err := b.route(ctx, t)
 	if err != nil {
 		if r, err = b.excuse(err); err != nil {

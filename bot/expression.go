@@ -32,7 +32,7 @@ func compile(f *prefilter, expr string) expression {
 	for _, alt := range alternatives(expr) {
 		p := part{re: regexp.MustCompile(alt)}
 		if tree, err := syntax.Parse(alt, syntax.Perl); err == nil {
-			p.id = f.add(needs(tree.Simplify()))
+			p.id = f.add(requires(tree.Simplify()))
 		}
 		x.parts = append(x.parts, p)
 	}
@@ -97,15 +97,15 @@ const (
 	mostGroups = 5   // groups of one part, enough to tell
 )
 
-// needs returns groups of words: any text that re matches contains a word of
+// requires returns groups of words: any text that re matches contains a word of
 // each group.
-func needs(re *syntax.Regexp) [][]string {
+func requires(re *syntax.Regexp) [][]string {
 	switch re.Op { //nolint:exhaustive // every other operator selects nothing
 	case syntax.OpCapture, syntax.OpPlus:
-		return needs(re.Sub[0])
+		return requires(re.Sub[0])
 	case syntax.OpRepeat:
 		if re.Min > 0 {
-			return needs(re.Sub[0])
+			return requires(re.Sub[0])
 		}
 		return nil
 	case syntax.OpConcat:
@@ -132,7 +132,7 @@ func concatNeeds(subs []*syntax.Regexp) [][]string {
 		switch {
 		case words == nil || !exact(s):
 			flush()
-			out = append(out, needs(s)...)
+			out = append(out, requires(s)...)
 		case run != nil && len(run)*len(words) <= mostWords:
 			run = cross(run, words)
 		default:

@@ -215,6 +215,7 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 	if err != nil || as[0].Kind == answer.Refuse && !b.first.match(text) {
 		return Reply{}, false, err
 	}
+	t.noteAsked(as[0])
 	return b.answered(t, as[0]), true, nil
 }
 

@@ -43,6 +43,8 @@ const (
 	ManageAccounts Permission = "manage accounts"
 	// AnswerQuestions lets read and answer what residents ask a person.
 	AnswerQuestions Permission = "answer questions"
+	// SeeNeeds lets see what residents asked and the desk could not answer.
+	SeeNeeds Permission = "see needs"
 )
 
 // Actor is somebody who acts. The zero Actor may do nothing but report.

@@ -23,6 +23,7 @@ type Metrics struct {
 	cases    *prometheus.CounterVec
 	sends    *prometheus.CounterVec
 	releases *prometheus.CounterVec
+	needs    *prometheus.CounterVec
 	jobs     *prometheus.HistogramVec
 }
 
@@ -36,8 +37,9 @@ func New(version string) *Metrics {
 	m.cases = counter("case_events_total", "Changes of cases.", "kind")
 	m.sends = counter("sends_total", "Messages sent to people from the outbox.", "channel", "outcome")
 	m.releases = counter("releases_total", "Publicity items put out.", "outlet", "outcome")
+	m.needs = counter("asked_total", "Questions and opinions by how well they were answered.", "kind", "outcome")
 	m.registry.MustRegister(
-		m.requests, m.answers, m.jobs, m.messages, m.cases, m.sends, m.releases, build(version),
+		m.requests, m.answers, m.jobs, m.messages, m.cases, m.sends, m.releases, m.needs, build(version),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -98,6 +100,10 @@ func (m *Metrics) Send(channel, outcome string) { m.sends.WithLabelValues(channe
 
 // Release notes a try to put a publicity item out: outcome out, failed, doubtful.
 func (m *Metrics) Release(outlet, outcome string) { m.releases.WithLabelValues(outlet, outcome).Inc() }
+
+// Need notes a question recorded: kind as package needs names it, outcome kept,
+// lost or failed.
+func (m *Metrics) Need(kind, outcome string) { m.needs.WithLabelValues(kind, outcome).Inc() }
 
 // Job notes a run of a job: outcome done or failed.
 func (m *Metrics) Job(job, outcome string, took time.Duration) {

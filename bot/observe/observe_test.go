@@ -30,6 +30,7 @@ func TestWhatWasNotedStandsInTheScrape(t *testing.T) {
 	m.Case("claimed")
 	m.Send("telegram", "retry")
 	m.Release("column", "out")
+	m.Need("refused", "kept")
 	m.Job("publicity", "done", time.Second)
 	m.Gauge("outbox_length", "Messages that wait.", func() float64 { return 7 })
 	body := scrape(t, m)
@@ -43,6 +44,7 @@ func TestWhatWasNotedStandsInTheScrape(t *testing.T) {
 		`anjie_sends_total{channel="telegram",outcome="retry"} 1`,
 		`anjie_releases_total{outcome="out",outlet="column"} 1`,
 		`anjie_job_seconds_sum{job="publicity",outcome="done"} 1`,
+		`anjie_asked_total{kind="refused",outcome="kept"} 1`,
 		`anjie_outbox_length 7`,
 		`go_goroutines`,
 	} {

@@ -77,3 +77,9 @@ func (k keys) accounts() string                { return k.of("accounts") }
 func (k keys) accountChats() string            { return k.of("accounts", "telegram") }
 func (k keys) code(hash string) string         { return k.of("code", hash) }
 func (k keys) staffSession(hash string) string { return k.of("session", hash) }
+
+// The list of needs by id, their ids by when they last came up, and a week's
+// figures.
+func (k keys) needs() string                  { return k.of("needs") }
+func (k keys) needsByTime() string            { return k.of("needs", "last") }
+func (k keys) needFigures(week string) string { return k.of("needs", "week", week) }

@@ -74,6 +74,7 @@ type Deps struct {
 	Cases      Cases
 	Publicity  Publicity
 	Questions  Questions
+	Needs      Needs
 	Register   *place.Register
 	Categories []content.Category
 	Offices    []content.Office
@@ -132,6 +133,8 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("POST /console/cases/{id}/{op}", c.act)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)
+	s.Staff("GET /console/needs", c.needs)
+	s.Staff("POST /console/needs/{act}", c.decideNeeds)
 	s.Staff("GET /console/publicity", c.year)
 	s.Staff("GET /console/publicity/{year}/{item}", c.showItem)
 	s.Staff("GET /console/publicity/{year}/{item}/official.html", c.official)

@@ -19,6 +19,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/publicity"
 	"github.com/anjie-desk/anjie/bot/redisdb"
@@ -85,6 +86,7 @@ type Desk struct {
 	Bot       *bot.Bot
 	Cases     *dispute.Service
 	Publicity *publicity.Service
+	Needs     *needs.Service
 	Accounts  *redisdb.Accounts
 	DB        *redisdb.DB
 	Courier   *bot.Courier
@@ -164,13 +166,17 @@ func Open(tb testing.TB) *Desk {
 	dialogs, err1 := d.DB.Dialogs()
 	handovers, err2 := d.DB.Handovers()
 	transcripts, err3 := d.DB.Transcripts()
-	if err := errors.Join(err1, err2, err3); err != nil {
+	kept, err4 := d.DB.Needs()
+	private, err5 := content.LoadPrivate(content.Shipped())
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		tb.Fatal(err)
 	}
+	answers := answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: now})
+	d.Needs = needs.NewService(kept, needs.NewStripper(private, nil), answers, w.samples(), needs.Options{Now: now, Log: log})
 	d.Bot = bot.New(bot.Deps{
 		Texts: w.texts, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
-		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: now}),
-		Cases:   d.Cases, Accounts: d.Accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.DB.Outbox(),
+		Answers: answers, Needs: d.Needs,
+		Cases: d.Cases, Accounts: d.Accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.DB.Outbox(),
 		Transcript: transcripts, Column: d.Publicity,
 	}, bot.Options{Now: now, Log: log})
 	pages := chat.New(chat.Deps{Bot: d.Bot, Transcript: transcripts, Texts: w.texts}, chat.Options{Now: now, Log: log})
@@ -179,13 +185,21 @@ func Open(tb testing.TB) *Desk {
 		Now: now, Log: log, Limits: web.Limits{SessionRate: 1000, SessionBurst: 1000, IPRate: 1000, IPBurst: 1000},
 	})
 	shell.Add(pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
-		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot,
+		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.Needs,
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },
 	}, console.Options{Now: now}))
 	d.URL = webtest.Serve(tb, shell.Handler())
-	d.run(pages.Run, d.Courier.Run)
+	d.run(pages.Run, d.Courier.Run, d.Needs.Run)
 	return d
+}
+
+// samples are questions as people put them.
+func (w *world) samples() (all []string) {
+	for _, f := range w.lib.FAQs {
+		all = append(append(all, f.Question), f.Phrasings...)
+	}
+	return all
 }
 
 func (w *world) category(key string) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/observe"
 	"github.com/anjie-desk/anjie/bot/publicity"
 	"github.com/anjie-desk/anjie/bot/redisdb"
@@ -54,6 +55,8 @@ type Desk struct {
 	transcripts *redisdb.Transcripts
 	dialogs     *redisdb.Dialogs
 	handovers   *redisdb.Handovers
+	answers     *answer.Service
+	needs       *needs.Service
 	chat        *chat.Chat
 	courier     *bot.Courier
 	jobs        *schedule.Runner
@@ -117,11 +120,15 @@ func (d *Desk) openServices(context.Context) error {
 	if err := d.openConversation(); err != nil {
 		return err
 	}
+	d.answers = answer.NewService(d.Knowledge, d.Content.Library, talk, answer.Options{Now: d.opt.Now})
+	if d.needs, err = d.openNeeds(); err != nil {
+		return err
+	}
 	d.Bot = bot.New(bot.Deps{
 		Texts: d.Content.Texts, Library: d.Content.Library, Talk: talk,
-		Answers: answer.NewService(d.Knowledge, d.Content.Library, talk, answer.Options{Now: d.opt.Now}),
-		Triage:  bot.NewTriage(d.Content.Library.Triage, d.Content.Library.FAQs...),
-		Intake:  d.Content.Intake, Register: d.Content.Places, Classify: Classifier(d.Content),
+		Answers: d.answers, Needs: d.needs,
+		Triage: bot.NewTriage(d.Content.Library.Triage, d.Content.Library.FAQs...),
+		Intake: d.Content.Intake, Register: d.Content.Places, Classify: Classifier(d.Content),
 		Cases: d.Cases, Accounts: d.Accounts, Dialogs: d.dialogs, Handovers: d.handovers,
 		Outbox: d.store.Outbox(), Transcript: d.transcripts, Column: latest{d},
 	}, bot.Options{
@@ -228,7 +235,7 @@ func (d *Desk) openWeb() {
 
 func (d *Desk) console() *console.Console {
 	return console.New(console.Deps{
-		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot,
+		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.needs,
 		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices,
 		Official: func(it content.Item) ([]byte, error) { return wechat.Page(it, d.Content.Texts) },
 	}, console.Options{Now: d.opt.Now})
@@ -244,7 +251,7 @@ func (d *Desk) indexReady(context.Context) error {
 // Run runs the desk until ctx ends and work in hand is done.
 func (d *Desk) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.watchIndex}
+	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.watchIndex, d.needs.Run}
 	if d.Telegram != nil {
 		runs = append(runs, d.Telegram.Run)
 	}

@@ -1,0 +1,79 @@
+package console_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/web/desktest"
+	"github.com/anjie-desk/anjie/bot/web/webtest"
+)
+
+// kept waits until the desk has counted n questions of the week.
+func kept(t *testing.T, d *desktest.Desk, n int) {
+	t.Helper()
+	limit := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		b, err := d.Needs.Board(t.Context(), desktest.Clerk.Actor(), d.Clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Questions() >= n {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("only %d of %d questions were counted", b.Questions(), n)
+		}
+	}
+}
+
+func ask(t *testing.T, d *desktest.Desk, texts ...string) {
+	t.Helper()
+	c := d.Resident()
+	for _, text := range texts {
+		if p := c.Get("/").Submit("发送", map[string]string{"text": text}); p.Status != http.StatusOK {
+			t.Fatalf("%s: %d", text, p.Status)
+		}
+	}
+}
+
+func TestWhatWasAskedInVainIsListedWithoutWhoAsked(t *testing.T) {
+	d := desktest.Open(t)
+	ask(t, d, "火星上的地皮咋分红，我叫赵小试，电话13900000000", "火星上的地皮怎么分红", "彩礼能退不")
+	kept(t, d, 3)
+	c := d.SignIn(desktest.Adviser)
+	p := c.Get("/console/needs")
+	for _, want := range []string{"火星上的地皮咋分红", "火星上的地皮怎么分红", "没答上来 2", "2 个，占 67%", "最接近的："} {
+		if !p.Has(want) {
+			t.Errorf("the list lacks %s: %s", want, webtest.Text(p.Root))
+		}
+	}
+	for _, private := range []string{"赵小试", "13900000000", "彩礼能退不"} {
+		if p.Has(private) {
+			t.Errorf("the list shows %s", private)
+		}
+	}
+	if p = p.Submit("不用写", nil); !p.Has("记下了") || p.Has("火星上的地皮") {
+		t.Errorf("after it was dropped: %s", webtest.Text(p.Root))
+	}
+	d.Clock.Add(7 * 24 * time.Hour)
+	if p = d.SignIn(desktest.Clerk).Get("/console/needs"); !p.Has("这周没有答不好的问题") {
+		t.Errorf("a week later: %s", webtest.Text(p.Root))
+	}
+	if p = p.Follow("上一周"); !p.Has("2 个，占 67%") {
+		t.Errorf("the week before: %s", webtest.Text(p.Root))
+	}
+	bad := d.SignIn(desktest.Clerk)
+	form := url.Values{"csrf": {bad.Get("/console/needs").CSRF()}, "need": {"x"}}
+	if p := bad.Post("/console/needs/explode", form); p.Status != http.StatusNotFound {
+		t.Errorf("an act that isn't: %d", p.Status)
+	}
+	if p := bad.Post("/console/needs/drop", url.Values{"csrf": form["csrf"]}); p.Status != http.StatusBadRequest {
+		t.Errorf("nothing chosen: %d", p.Status)
+	}
+}
