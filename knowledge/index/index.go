@@ -66,6 +66,7 @@ type Index struct {
 	dir  string // "" in memory
 	mu   sync.Mutex
 	live atomic.Pointer[snapshot]
+	over []knowledge.Document // what Overlay was last given
 }
 
 var _ knowledge.Searcher = (*Index)(nil)
@@ -111,11 +112,14 @@ func (ix *Index) Reload() error {
 	if err != nil {
 		return fmt.Errorf("reload index %s: %w", ix.dir, err)
 	}
-	if name.Version == old.version {
+	if name.Version == old.built {
 		return nil
 	}
 	next, err := openSnapshot(ix.dir, ix.opt)
 	if err != nil {
+		return fmt.Errorf("reload index %s: %w", ix.dir, err)
+	}
+	if next, err = laidOver(next, ix.over); err != nil {
 		return fmt.Errorf("reload index %s: %w", ix.dir, err)
 	}
 	ix.live.Store(next)

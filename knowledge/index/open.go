@@ -32,14 +32,18 @@ func openSnapshot(dir string, opt Options) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newSnapshot(cur.Version, opt, sm.Columns, arts)
+	s := newShelf(cur.Version, opt, sm.Columns, arts)
 	if err := s.openRest(statutes, content, sm, cm); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	return s, nil
+	snap, err := s.open(cur.Version, s.content)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return snap, nil
 }
 
-func (s *snapshot) openRest(statutes, content string, sm statutesMeta, cm contentMeta) error {
+func (s *shelf) openRest(statutes, content string, sm statutesMeta, cm contentMeta) error {
 	if s.cols.count() > 0 {
 		idx, err := openPostings(filepath.Join(statutes, statutesBleve))
 		if err != nil {
@@ -52,21 +56,15 @@ func (s *snapshot) openRest(statutes, content string, sm statutesMeta, cm conten
 	if err := s.openModel(statutes, content); err != nil {
 		return err
 	}
-	docs, err := openStore(filepath.Join(content, contentStore), cm.Starts)
-	if err != nil {
-		return err
-	}
 	s.words = newLexicon(cm.Lexicon)
-	if s.bridge, err = newBridge(docs, s.cols, s.model); err != nil {
-		return errors.Join(err, docs.close())
-	}
-	s.listen()
-	return nil
+	var err error
+	s.content, err = openStore(filepath.Join(content, contentStore), cm.Starts)
+	return err
 }
 
 // openModel reads the model taught by the content, else the statutes' own; an
 // index built without a model has neither.
-func (s *snapshot) openModel(statutes, content string) error {
+func (s *shelf) openModel(statutes, content string) error {
 	for _, dir := range []string{content, statutes} {
 		var m model
 		err := readGob(filepath.Join(dir, modelFile), &m)
@@ -109,22 +107,21 @@ func memorySnapshot(docs []knowledge.Document, opt Options) (*snapshot, error) {
 		return nil, err
 	}
 	version := name(arts, content, BuildOptions{Lexicon: opt.Lexicon, WithoutModel: true}).Version
-	s := newSnapshot(version, opt, newColumns(arts), artStore)
+	s := newShelf(version, opt, newColumns(arts), artStore)
 	if len(arts) > 0 {
 		if s.lex, err = memoryLexical(arts, s.cols); err != nil {
 			return nil, err
 		}
 	}
-	contentStore, err := memoryStore(content)
+	s.words = newLexicon(opt.Lexicon)
+	if s.content, err = memoryStore(content); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	snap, err := s.open(version, s.content)
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	s.words = newLexicon(opt.Lexicon)
-	if s.bridge, err = newBridge(contentStore, s.cols, nil); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	s.listen()
-	return s, nil
+	return snap, nil
 }
 
 func memoryStore(docs []knowledge.Document) (*store, error) {

@@ -9,21 +9,29 @@ import (
 	"github.com/anjie-desk/anjie/knowledge"
 )
 
-// snapshot is one built index, opened. It lives until the last search on it is
-// done and the Index has let go of it.
+// snapshot is one index that can be searched: statutes, and the content over
+// them. It lives until the last search on it is done and the Index has let go
+// of it; the statutes, until the last snapshot over them is gone.
 type snapshot struct {
+	*shelf
 	version string
-	opt     Options
 	refs    atomic.Int64
+	bridge  *bridge
+	sounds  *homophones
+}
 
+// shelf is what was opened, the same for every snapshot over it.
+type shelf struct {
+	built   string // version
+	opt     Options
+	users   atomic.Int64 // snapshots
 	cols    *columns
 	arts    *store
+	content *store   // FAQs and guides that were built in
 	lex     *lexical // nil without articles
-	bridge  *bridge
-	model   *model // nil if none was trained
+	model   *model   // nil if none was trained
 	words   *lexicon
 	scratch sync.Pool // *tally
-	sounds  *homophones
 	weights [signals]float32
 	local   []locality
 	places  []string // whose local law each law is
@@ -40,9 +48,8 @@ const (
 	elsewhere
 )
 
-func newSnapshot(version string, opt Options, cols *columns, arts *store) *snapshot {
-	s := &snapshot{version: version, opt: opt, cols: cols, arts: arts, weights: weightsFor(opt.Without)}
-	s.refs.Store(1)
+func newShelf(version string, opt Options, cols *columns, arts *store) *shelf {
+	s := &shelf{built: version, opt: opt, cols: cols, arts: arts, weights: weightsFor(opt.Without)}
 	s.scratch.New = func() any { return newTally(cols) }
 	titles := make([]string, len(cols.Laws))
 	for i, law := range cols.Laws {
@@ -52,6 +59,20 @@ func newSnapshot(version string, opt Options, cols *columns, arts *store) *snaps
 	}
 	s.titles, s.heads = newLabels(titles), newLabels(cols.Heads)
 	return s
+}
+
+// open makes a snapshot over the shelf with the content of docs. A shelf that
+// no snapshot was made over is closed by whoever opened it.
+func (s *shelf) open(version string, docs *store) (*snapshot, error) {
+	snap := &snapshot{shelf: s, version: version}
+	var err error
+	if snap.bridge, err = newBridge(docs, s.cols, s.model); err != nil {
+		return nil, err
+	}
+	snap.listen()
+	snap.refs.Store(1)
+	s.users.Add(1)
+	return snap, nil
 }
 
 func localityOf(place string, home []string) locality {
@@ -81,17 +102,17 @@ func (s *snapshot) retain() bool {
 
 // release closes the snapshot after the last reference.
 func (s *snapshot) release() error {
-	if s.refs.Add(-1) > 0 {
+	if s.refs.Add(-1) > 0 || s.users.Add(-1) > 0 {
 		return nil
 	}
 	return s.close()
 }
 
-func (s *snapshot) close() (err error) {
+func (s *shelf) close() (err error) {
 	if s.lex != nil {
 		err = s.lex.close()
 	}
-	for _, st := range []*store{s.arts, s.bridgeStore()} {
+	for _, st := range []*store{s.arts, s.content} {
 		if st == nil || st.close == nil {
 			continue
 		}
@@ -102,13 +123,6 @@ func (s *snapshot) close() (err error) {
 	return err
 }
 
-func (s *snapshot) bridgeStore() *store {
-	if s.bridge == nil {
-		return nil
-	}
-	return s.bridge.docs
-}
-
 func (s *snapshot) size() map[knowledge.Kind]int {
 	n := map[knowledge.Kind]int{knowledge.Article: s.cols.count()}
 	for _, k := range s.bridge.kinds {
@@ -117,12 +131,12 @@ func (s *snapshot) size() map[knowledge.Kind]int {
 	return n
 }
 
-func (s *snapshot) find(c knowledge.Citation) (uint32, bool) {
+func (s *shelf) find(c knowledge.Citation) (uint32, bool) {
 	return s.cols.find(c.Law, c.Version, c.Article)
 }
 
 // document reads article ord as it stands on a day.
-func (s *snapshot) document(ord uint32, asOf time.Time) (knowledge.Document, error) {
+func (s *shelf) document(ord uint32, asOf time.Time) (knowledge.Document, error) {
 	d, err := s.arts.document(ord)
 	if err != nil {
 		return d, fmt.Errorf("article %d: %w", ord, err)

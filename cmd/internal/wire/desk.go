@@ -93,7 +93,7 @@ func (d *Desk) openContent(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.Knowledge = &live{k: k, from: builtFrom(d.Settings)}
+	d.Knowledge = &live{k: k, from: builtFrom(d.Settings), laws: d.Content.Library.Laws}
 	return nil
 }
 

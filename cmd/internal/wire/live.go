@@ -2,10 +2,13 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
+	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge"
+	"github.com/anjie-desk/anjie/knowledge/corpus"
 )
 
 // lookEvery is how often a running desk looks whether an import has put a new
@@ -15,9 +18,12 @@ const lookEvery = 10 * time.Second
 // live is the knowledge in use. An import by another process replaces it
 // without a request being dropped: searches under way end on the old one.
 type live struct {
-	mu   sync.RWMutex
-	k    *Knowledge
-	from string // what the index in use was built from
+	changing sync.Mutex // held by whoever changes what is in use
+	mu       sync.RWMutex
+	k        *Knowledge
+	from     string // what the index in use was built from
+	laws     *content.Laws
+	faqs     []content.FAQ // what UseFAQs was last given
 }
 
 var _ knowledge.Searcher = (*live)(nil)
@@ -43,8 +49,45 @@ func (l *live) Version() string {
 	return l.k.Index.Version()
 }
 
-// swap puts k in use and closes what was.
+// UseFAQs makes faqs findable at once, beside the content that the index was
+// built with; an FAQ with the ID of a shipped one stands in its place. Each
+// call gives the whole set: it replaces what the last one gave, and nil takes
+// all of them away. It takes a fraction of a second, drops no request, changes
+// [live.Version], and the set stays in use when an import puts a new index in
+// place. An error leaves what was in use.
+//
+// What reviews drafts calls it as desk.Knowledge.UseFAQs(faqs), at start and
+// whenever the set changed; every replica calls it for itself, since nothing
+// is written to disk. It checks neither citations nor wording: corpus.Check
+// does, before an entry goes live. The [answer.Service] has to know the same
+// entries, because it shows an FAQ by its ID.
+func (l *live) UseFAQs(faqs []content.FAQ) error {
+	l.changing.Lock()
+	defer l.changing.Unlock()
+	if l.k == nil {
+		return errors.New("the index is closed")
+	}
+	if err := l.k.Index.Overlay(l.k.entries(l.laws, faqs)); err != nil {
+		return err
+	}
+	l.faqs = faqs
+	return nil
+}
+
+func (k *Knowledge) entries(laws *content.Laws, faqs []content.FAQ) []knowledge.Document {
+	return corpus.Entries(k.Set, laws, faqs, time.Now())
+}
+
+// swap puts k in use, with the FAQs that went live meanwhile, and closes what
+// was.
 func (l *live) swap(k *Knowledge, from string) error {
+	l.changing.Lock()
+	defer l.changing.Unlock()
+	if len(l.faqs) > 0 {
+		if err := k.Index.Overlay(k.entries(l.laws, l.faqs)); err != nil {
+			return errors.Join(err, k.Close())
+		}
+	}
 	l.mu.Lock()
 	old := l.k
 	l.k, l.from = k, from
@@ -56,6 +99,8 @@ func (l *live) swap(k *Knowledge, from string) error {
 }
 
 func (l *live) close() error {
+	l.changing.Lock()
+	defer l.changing.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.k == nil {
@@ -87,7 +132,7 @@ func (d *Desk) takeUp(ctx context.Context) {
 	}
 	k, err := OpenKnowledge(ctx, d.Settings, d.Content, d.opt.Progress)
 	if err == nil {
-		err = d.Knowledge.swap(k, from)
+		err = d.Knowledge.swap(k, from) //nolint:contextcheck // an overlay reads nothing that can wait
 	}
 	if err != nil {
 		d.opt.Log.ErrorContext(ctx, "a new index could not be taken up; the old one stays", "err", err)
