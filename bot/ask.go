@@ -50,17 +50,32 @@ func (b *Bot) answered(t *turn, a answer.Answer) Reply {
 	n := t.s.give(g)
 	r := b.render(a)
 	r.Choices = b.answerChoices(t, a, n)
-	if r.Answer != nil && !t.s.General && t.m.From.Channel != "" {
+	if r.Answer == nil {
+		return r
+	}
+	if a.FAQ != nil && len(a.Topics) > 0 {
+		r.note(b.d.Texts.Say("answer.else", nil))
+	}
+	if !t.s.General && t.m.From.Channel != "" {
 		t.s.General = true
-		r.Text += "\n\n" + b.d.Texts.Say("answer.general", nil)
+		r.note(b.d.Texts.Say("answer.general", nil))
 	}
 	return r
+}
+
+// note adds a last paragraph to an answer, in both its forms.
+func (r *Reply) note(text string) {
+	r.Text += "\n\n" + text
+	r.Answer.Note = strings.TrimSpace(r.Answer.Note + "\n" + text)
 }
 
 // answerChoices are the buttons under an answer: where the next thought goes.
 func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 	switch a.Kind { //nolint:exhaustive // the others are answers
 	case answer.Clarify:
+		if a.Clarify == nil {
+			return topicChoices(a.Topics)
+		}
 		out := make([]Choice, 0, len(a.Clarify.Choices))
 		for _, c := range a.Clarify.Choices {
 			out = append(out, Choice{Label: c.Say, Data: data(doEntry, c.To)})
@@ -74,6 +89,7 @@ func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 		out = append(out, b.choice("answer.choice.mediate", givenData(n, givenReport)))
 	}
 	bare := a.FAQ == nil && a.Guide == nil && a.Kind == answer.Answered
+	out = append(out, topicChoices(a.Topics)...)
 	if bare {
 		out = append(out, b.choice("answer.choice.adviser", givenData(n, givenPerson)))
 	}
@@ -96,15 +112,21 @@ func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 
 // refusedChoices: what is near, and a person where one can help.
 func (b *Bot) refusedChoices(a answer.Answer, n int) []Choice {
-	var out []Choice
-	for _, f := range a.Topics {
-		out = append(out, entryChoice(f))
-	}
+	out := topicChoices(a.Topics)
 	switch a.Reason {
 	case answer.ReasonUnknown:
 		out = append(out, b.choice("answer.choice.adviser", givenData(n, givenPerson)), b.choice("answer.choice.no", doNothing+":"))
 	case answer.ReasonService:
 		out = append(out, b.choice("answer.choice.person", givenData(n, givenPerson)))
+	}
+	return out
+}
+
+// topicChoices are entries to choose from.
+func topicChoices(topics []*content.FAQ) []Choice {
+	var out []Choice
+	for _, f := range topics {
+		out = append(out, entryChoice(f))
 	}
 	return out
 }

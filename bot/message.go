@@ -78,4 +78,5 @@ type AnswerView struct {
 	Citations  []knowledge.Citation
 	Sources    string               // the one line of sources with 截至 date
 	Articles   []knowledge.Document // verbatim articles behind a fold
+	Note       string               // what holds for the answer as a whole, last
 }

@@ -13,6 +13,8 @@ import (
 // render words an answer, as text and in parts.
 func (b *Bot) render(a answer.Answer) Reply {
 	switch {
+	case a.Kind == answer.Clarify && a.Clarify == nil:
+		return b.say("answer.which", nil)
 	case a.Kind == answer.Clarify:
 		return b.say("answer.clarify", a.Clarify.Ask)
 	case a.Kind == answer.Refuse:
@@ -100,7 +102,7 @@ func (b *Bot) byArticle(a answer.Answer) Reply {
 	}
 	v.Conclusion, v.Detail = b.d.Texts.Say("answer.nearest", nil), text
 	return Reply{Answer: v, Text: b.d.Texts.Say("answer.article_only", map[string]any{
-		"Lead": v.Conclusion, "Text": text, "Sources": v.Sources, "Office": b.offices[a.Office],
+		"Lead": v.Conclusion, "Text": text, "Sources": v.Sources, "Office": b.offices[a.Office], "Near": len(a.Topics) > 0,
 	})}
 }
 

@@ -78,6 +78,10 @@ type Hit struct {
 // Result is what a search found.
 type Result struct {
 	Hits []Hit
+	// Near are the FAQs and guides that resemble the question most, whether or
+	// not they are among Hits: above a score of 0 one more likely covers the
+	// question than not.
+	Near []Hit
 	// Certainty is the calibrated probability, 0 to 1, that the question is one
 	// the desk can answer and that the hits answer it.
 	Certainty float64

@@ -42,15 +42,17 @@ type Answer struct {
 	Hits      []knowledge.Hit
 	Articles  []knowledge.Document // verbatim text of the cited articles that the corpus holds
 	Citations []knowledge.Citation // of the answer, decisive first
-	Clarify   *content.Clarify
+	Clarify   *content.Clarify     // what is asked back; nil for Clarify when only the reading is, among Topics
 	Exact     *knowledge.Reference
 	Related   *content.FAQ   // the neighbouring question that the next thought may be
-	Topics    []*content.FAQ // for Refuse: what is near, at most three
+	Topics    []*content.FAQ // what is near, at most three; for Clarify the readings that compete
 	Reason    string         // for Refuse
 	Say       string         // for Refuse by a rule of the content: what it says
 	Office    string         // where no entry answers: office key of who can help, "" if nobody in particular
 	Deadlines []Deadline     // of the FAQ, computed where the question gave a date
 	Version   string
+
+	near []knowledge.Hit // entries and guides near the question
 }
 
 // Deadline is a limitation of the answer.

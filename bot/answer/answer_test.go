@@ -40,6 +40,16 @@ func faqHit(id string) knowledge.Hit {
 	return knowledge.Hit{Document: knowledge.Document{ID: "faq:" + id, Kind: knowledge.FAQ}, Score: 1}
 }
 
+// near gives a result entries that resemble the question, best first.
+func near(r knowledge.Result, score float64, ids ...string) knowledge.Result {
+	for i, id := range ids {
+		h := faqHit(id)
+		h.Score = score - 0.1*float64(i)
+		r.Near = append(r.Near, h)
+	}
+	return r
+}
+
 func sure(hits ...knowledge.Hit) knowledge.Result {
 	return knowledge.Result{Hits: hits, Certainty: 0.9, Version: "v1"}
 }
@@ -89,11 +99,15 @@ func service(tb testing.TB) *answer.Service {
 			"借邻居": sure(knowledge.Hit{Document: article("4")}, faqHit("gift"), knowledge.Hit{Document: knowledge.Document{
 				ID: "faq:loan", Kind: knowledge.FAQ, Citations: article("4").Citations,
 			}}),
-			"条文":  sure(knowledge.Hit{Document: article("7")}, faqHit("gift"), faqHit("loan")),
-			"没把握": {Hits: []knowledge.Hit{{Document: article("7")}}, Certainty: 0.55},
-			"身份证": sure(knowledge.Hit{Document: article("7")}),
-			"火星":  {Hits: []knowledge.Hit{faqHit("loan"), faqHit("gift")}, Certainty: 0.2},
-			"迁户口": {Hits: []knowledge.Hit{faqHit("loan")}, Certainty: 0.01},
+			"条文":   sure(knowledge.Hit{Document: article("7")}, faqHit("gift"), faqHit("loan")),
+			"没把握":  {Hits: []knowledge.Hit{{Document: article("7")}}, Certainty: 0.55},
+			"身份证":  sure(knowledge.Hit{Document: article("7")}),
+			"火星":   near(knowledge.Result{Hits: []knowledge.Hit{faqHit("loan")}, Certainty: 0.2}, -2, "loan", "gift"),
+			"迁户口":  near(knowledge.Result{Hits: []knowledge.Hit{faqHit("loan")}, Certainty: 0.01}, 5, "loan"),
+			"打的白条": near(sure(knowledge.Hit{Document: article("7")}), 0.5, "loan", "gift"),
+			"远处的事": near(sure(knowledge.Hit{Document: article("7")}), -2, "loan", "gift"),
+			"明摆着的": near(knowledge.Result{Hits: []knowledge.Hit{{Document: article("7")}}, Certainty: 0.2}, 3, "loan"),
+			"归谁":   near(sure(faqHit("loan")), 1, "loan", "gift-1"),
 		},
 		articles: map[string]knowledge.Document{"邻里和睦法#2": article("2"), "邻里和睦法#4": article("4")},
 	}
@@ -115,6 +129,11 @@ func TestAsk(t *testing.T) {
 		"the denied fact is not the fact":                       {"没领证，没有一起住过，彩礼能退不", answer.Answered, "gift-1", "", 0},
 		"an entry that rests on the leading article":            {"借邻居的钱", answer.Answered, "loan", "", 0},
 		"an article alone answers":                              {"条文怎么说", answer.Answered, "", "", 0},
+		"an entry close by answers instead of an article":       {"从前打的白条这么多年该怎么算", answer.Answered, "loan", "", 1},
+		"an article comes with what else may be meant":          {"远处的事怎么算", answer.Answered, "", "", 2},
+		"an entry that fits well makes up for little certainty": {"明摆着的", answer.Answered, "loan", "", 0},
+		"two readings of a short question are told apart":       {"归谁", answer.Clarify, "", "", 2},
+		"a longer question is not asked back":                   {"他们家里的那些东西到底归谁", answer.Answered, "loan", "", 0},
 		"an article alone needs more certainty":                 {"没把握的条", answer.Refuse, "", answer.ReasonUnknown, 0},
 		"an article alone, of another office's law":             {"身份证啥时候换", answer.Answered, "", "", 0},
 		"a named article is exact":                              {"和睦法第5条", answer.Exact, "", "", 0},

@@ -86,12 +86,12 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err := s.insist(ctx, s.talk.bare(q.Text), &found); err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Question: q.Text, Certainty: found.Certainty, Version: found.Version, Exact: found.Exact, Hits: found.Hits}
+	a := Answer{Question: q.Text, Certainty: found.Certainty, Version: found.Version, Exact: found.Exact, Hits: found.Hits, near: found.Near}
 	switch {
 	case found.Exact != nil:
 		s.exact(&a, found.Named)
 	case found.Certainty < s.opt.Sure || len(found.Hits) == 0:
-		s.refuse(&a)
+		s.doubt(&a)
 	default:
 		s.answer(&a)
 	}
@@ -133,6 +133,17 @@ func (s *Service) byRule(q Question, r content.Small) Answer {
 	return a
 }
 
+// doubt answers a message that may be no question of ours: by the entry that
+// it plainly asks for, or not at all.
+func (s *Service) doubt(a *Answer) {
+	if f := s.plainly(a); f != nil && a.Certainty >= s.opt.Near {
+		a.Kind = Answered
+		s.take(a, f)
+		return
+	}
+	s.refuse(a)
+}
+
 // refuse says honestly that we do not know, with what is near and who may.
 func (s *Service) refuse(a *Answer) {
 	a.Kind, a.Reason = Refuse, ReasonUnknown
@@ -140,9 +151,12 @@ func (s *Service) refuse(a *Answer) {
 		a.Reason, a.Office = ReasonService, o
 	}
 	if a.Certainty >= s.opt.Near {
-		a.Topics = s.topics(a.Hits, 3)
+		s.offer(a, mostTopics)
 	}
 }
+
+// mostTopics is how many near topics are offered.
+const mostTopics = 3
 
 // share of a message that an office's word must make up to be what it is about
 const share = 5
@@ -164,17 +178,6 @@ func (s *Service) officeFor(text string) string {
 	return key
 }
 
-// topics are the FAQs among the hits, best first.
-func (s *Service) topics(hits []knowledge.Hit, n int) []*content.FAQ {
-	var out []*content.FAQ
-	for _, h := range hits {
-		if f := s.entry(h.Document); f != nil && len(out) < n {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 func (s *Service) entry(d knowledge.Document) *content.FAQ {
 	if d.Kind != knowledge.FAQ {
 		return nil
@@ -187,15 +190,8 @@ func (s *Service) entry(d knowledge.Document) *content.FAQ {
 func (s *Service) answer(a *Answer) {
 	a.Kind = Answered
 	lead := s.lead(a.Hits)
-	if f := s.entry(lead); f != nil {
-		if to, ask := s.decide(f, a.Question); ask {
-			a.Kind, a.Clarify, a.FAQ = Clarify, f.Clarify, f
-			return
-		} else if to != nil {
-			f = to
-		}
-		s.use(a, f)
-		a.Related = s.related(f, a.Hits)
+	if f := s.serving(a, lead); f != nil {
+		s.take(a, f)
 		return
 	}
 	a.Guide = s.guides[lead.ID]
@@ -206,8 +202,34 @@ func (s *Service) answer(a *Answer) {
 		}
 		a.Office = s.officeFor(a.Question)
 	}
+	s.offer(a, mostTopics)
 	a.Citations = lead.Citations
 	a.Articles = s.articles(a.Citations)
+}
+
+// take answers by f, or asks back: what f must know first, or which of several
+// readings was meant.
+func (s *Service) take(a *Answer, f *content.FAQ) {
+	to, ask := s.decide(f, a.Question)
+	switch {
+	case ask:
+		a.Kind, a.Clarify, a.FAQ = Clarify, f.Clarify, f
+		return
+	case to != nil:
+		f = to
+	default:
+		if which := s.rivals(a, f); which != nil {
+			a.Kind, a.Topics = Clarify, which
+			return
+		}
+	}
+	s.use(a, f)
+	a.first(f)
+	if s.unsure(a, f) {
+		s.offer(a, mostTopics-1)
+		return
+	}
+	a.Related = s.related(f, a.near)
 }
 
 func (s *Service) lead(hits []knowledge.Hit) knowledge.Document {

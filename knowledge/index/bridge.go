@@ -15,6 +15,7 @@ type bridge struct {
 	units     []uint32   // document of each phrasing
 	questions *small     // one entry a phrasing
 	digests   *small     // one entry a document
+	whole     *small     // the same with its phrasings
 	vectors   []byte     // phrasings × dim; nil without a model
 	scales    []float32
 	asked     int      // terms of all phrasings
@@ -22,17 +23,22 @@ type bridge struct {
 }
 
 func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
-	b := &bridge{docs: docs, questions: newSmall(), digests: newSmall()}
+	b := &bridge{docs: docs, questions: newSmall(), digests: newSmall(), whole: newSmall()}
 	for i := range docs.count() {
 		d, err := docs.document(uint32(i))
 		if err != nil {
 			return nil, err
 		}
 		b.kinds = append(b.kinds, d.Kind)
+		digest := fold(d.Title + " " + d.Text)
+		whole := digest
 		for _, q := range phrasings(&d) {
-			b.addPhrasing(uint32(i), fold(q), m)
+			folded := fold(q)
+			b.addPhrasing(uint32(i), folded, m)
+			whole += " " + folded
 		}
-		b.digests.add(fold(d.Title + " " + d.Text))
+		b.digests.add(digest)
+		b.whole.add(whole)
 		b.cites = append(b.cites, cited(&d, cols))
 	}
 	b.questions.finish()
@@ -40,6 +46,7 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 		b.asked += len(post)
 	}
 	b.digests.finish()
+	b.whole.finish()
 	return b, nil
 }
 

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/anjie-desk/anjie/knowledge"
@@ -45,6 +46,25 @@ func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) 
 		return out, nil
 	}
 	return s.articleHits(a, q, lead, out)
+}
+
+// nearest is how many FAQs and guides are named as near.
+const nearest = 8
+
+// near are the FAQs and guides that resemble the question most, whether they
+// cover it or not; their score is 0 where one covers it as likely as not.
+func (s *snapshot) near(a *inquiry) ([]knowledge.Hit, error) {
+	byUse := slices.Clone(a.content)
+	slices.SortStableFunc(byUse, func(x, y match) int { return cmp.Compare(y.serves(), x.serves()) })
+	var out []knowledge.Hit
+	for _, m := range byUse[:min(nearest, len(byUse))] {
+		d, err := s.bridge.docs.document(m.doc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, knowledge.Hit{Document: d, Score: float64(m.serves())})
+	}
+	return out, nil
 }
 
 // covers tells whether m answers the question: well enough, and not much worse

@@ -17,6 +17,7 @@ const (
 	facetDigest               // share of the question that the answer has
 	facetLike                 // likeness of its best phrasing by the model
 	facetArticle              // score of the best article it cites, below the best of all
+	facetTopic                // what all its phrasings and text share with the question, as a share of the best
 	facets
 )
 
@@ -25,12 +26,18 @@ const (
 var (
 	facetWeights = [facets]float32{facetContain: 2.84, facetCover: -0.34, facetDigest: 7.23, facetLike: 3.09, facetArticle: 0.76}
 	facetAlone   = [facets]float32{facetContain: 6, facetCover: 5, facetDigest: 3}
+	// servesWeights order FAQs and guides for residents. They are fitted on
+	// residents' wordings that the index was kept from (docs/RETRIEVAL.md).
+	servesWeights = [facets]float32{
+		facetContain: 2.5, facetCover: -1.5, facetDigest: 5, facetLike: 6, facetArticle: 0.4, facetTopic: 3,
+	}
 )
 
 const (
-	offset      = 3.0 // from here on half of the best matches cite what the question needs
-	offsetAlone = 4.0
-	slope       = 0.8
+	offset       = 3.0 // from here on half of the best matches cite what the question needs
+	offsetAlone  = 4.0
+	offsetServes = 6.0
+	slope        = 0.8
 	// far is how much below the best article counts as cited nothing near.
 	far = -8
 	// unheld stands for articles that the corpus does not hold.
@@ -48,21 +55,36 @@ const (
 type match struct {
 	doc   uint32
 	facet [facets]float32
-	score float32 // 0 is even
-	lead  float32 // what the kind of document adds to its place in the answer
+	score float32 // how well the cited articles fit; 0 is even
+	order float32 // how well the document itself answers a resident; 0 is even
+	lead  float32 // what the kind of document adds to both
 }
 
 // fit is the chance that the document answers the question.
 func (m *match) fit() float32 { return float32(1 / (1 + math.Exp(-slope*float64(m.place())))) }
 
-// place is what orders FAQs and guides in the answer.
+// place is what orders FAQs and guides among the hits.
 func (m *match) place() float32 { return m.score + m.lead }
 
-func (m *match) weigh(w *[facets]float32, even float32) {
-	m.score = -even
-	for k, v := range m.facet {
-		m.score += w[k] * v
+// serves is what orders them by what a resident is served by.
+func (m *match) serves() float32 { return m.order + m.lead }
+
+// weigh scores m; without a model one scale serves for both.
+func (m *match) weigh(model bool) {
+	if !model {
+		m.score = dotFacets(&m.facet, &facetAlone) - offsetAlone
+		m.order = m.score
+		return
 	}
+	m.score = dotFacets(&m.facet, &facetWeights) - offset
+	m.order = dotFacets(&m.facet, &servesWeights) - offsetServes
+}
+
+func dotFacets(facet, w *[facets]float32) (sum float32) {
+	for k, v := range facet {
+		sum += w[k] * v
+	}
+	return sum
 }
 
 // matches finds the FAQs and guides that fit, and carries the articles that
@@ -71,24 +93,15 @@ func (s *snapshot) matches(a *inquiry) error {
 	if s.without(FeatureBridge) || len(s.bridge.kinds) == 0 {
 		return nil
 	}
-	weights, even := &facetWeights, float32(offset)
-	if a.vector == nil {
-		weights, even = &facetAlone, offsetAlone
-	}
 	all := s.resemblance(a)
-	list := make([]scored, len(all))
-	for i := range all {
-		all[i].weigh(weights, even)
-		list[i] = scored{uint32(i), all[i].score}
-	}
-	for _, c := range best(list, matchesKept) {
-		m := all[c.ord]
+	for _, doc := range s.promising(all, a.vector != nil) {
+		m := all[doc]
 		near, err := s.nearness(a, s.bridge.cites[m.doc])
 		if err != nil {
 			return err
 		}
 		m.facet[facetArticle] = near
-		m.weigh(weights, even)
+		m.weigh(a.vector != nil)
 		if s.bridge.kinds[m.doc] == knowledge.FAQ {
 			m.lead = faqLead
 		}
@@ -97,6 +110,23 @@ func (s *snapshot) matches(a *inquiry) error {
 	slices.SortStableFunc(a.content, func(x, y match) int { return cmp.Compare(y.place(), x.place()) })
 	s.lift(a)
 	return nil
+}
+
+// promising are the documents worth a look at their articles: the best by
+// either scale.
+func (s *snapshot) promising(all []match, model bool) []uint32 {
+	byScore, byOrder := make([]scored, len(all)), make([]scored, len(all))
+	for i := range all {
+		all[i].weigh(model)
+		byScore[i], byOrder[i] = scored{uint32(i), all[i].score}, scored{uint32(i), all[i].order}
+	}
+	var out []uint32
+	for _, c := range slices.Concat(best(byScore, matchesKept), best(byOrder, matchesKept/2)) {
+		if !slices.Contains(out, c.ord) {
+			out = append(out, c.ord)
+		}
+	}
+	return out
 }
 
 // resemblance compares the question with all that FAQs and guides are asked
@@ -118,7 +148,22 @@ func (s *snapshot) resemblance(a *inquiry) []match {
 		all[i].doc = uint32(i)
 		all[i].facet[facetDigest] = digest[i] / ideal
 	}
+	b.topics(a.terms, all)
 	return all
+}
+
+// topics fills in what each document as a whole shares with the question. A
+// long document shares more by its length alone.
+func (b *bridge) topics(terms []weighted, all []match) {
+	sum, _ := b.whole.shared(terms)
+	var top float32
+	for i := range sum {
+		sum[i] /= float32(math.Sqrt(math.Sqrt(float64(b.whole.self[i]) + 1)))
+		top = max(top, sum[i])
+	}
+	for i := range all {
+		all[i].facet[facetTopic] = sum[i] / max(top, 1e-6)
+	}
 }
 
 // nearness tells how far below the best article the best of cites is. The

@@ -44,6 +44,9 @@ func (s *snapshot) search(ctx context.Context, q knowledge.Query) (knowledge.Res
 	}
 	defer s.scratch.Put(a.tally)
 	res.Certainty = s.certainty(a)
+	if res.Near, err = s.near(a); err != nil {
+		return res, err
+	}
 	res.Hits, err = s.hits(a, q)
 	return res, err
 }
@@ -101,7 +104,7 @@ var asking = strings.NewReplacer(
 
 // plain is the folded question without the words that only ask.
 func (s *snapshot) plain(text string) string {
-	folded := fold(text)
+	folded := s.spell(fold(text))
 	if bare := asking.Replace(folded); strings.TrimSpace(bare) != "" {
 		return bare
 	}
