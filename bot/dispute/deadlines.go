@@ -102,7 +102,7 @@ func (s *Service) entering(to State, c Case, now time.Time) []Timer {
 		set = []Timer{s.settleBy(c, now)}
 	case Paused, Agreed, Performing, Failed, Performed, Withdrawn, Declined, Referred, Merged, Closed, Archived:
 	}
-	return withCancelled(set, c)
+	return withCancelled(append(set, meetingTimers(to, c)...), c)
 }
 
 // withCancelled adds the cancelling of every timer of c that isn't set anew.

@@ -43,6 +43,9 @@ func (s *Service) fire(ctx context.Context, t DueTimer) error {
 	if t.Kind == DueLease {
 		return s.lapse(ctx, t)
 	}
+	if ofMeeting(t.Kind) {
+		return s.remindOfMeeting(ctx, t)
+	}
 	return s.remind(ctx, t)
 }
 

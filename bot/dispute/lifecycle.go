@@ -51,6 +51,7 @@ const (
 	byManager                    // who manages cases in its territory
 	byReporter                   // who reported it
 	byDesk                       // the desk's timers
+	byParty                      // another party who has come in by a link
 )
 
 // move is one row of the lifecycle.
@@ -66,6 +67,10 @@ var working = []State{Claimed, Consulting, Mediating, Paused}
 
 // open are the states in which the desk still has something to do.
 var open = []State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused, Agreed, Performing}
+
+// inMeetings are the states in which the parties meet: to mediate, to sign, to
+// talk about how an agreement is kept.
+var inMeetings = slices.Concat(working, []State{Agreed, Performing})
 
 // ended are the states from which a case is closed.
 var ended = []State{Performed, Failed, Withdrawn, Declined, Referred, Merged}
@@ -93,7 +98,7 @@ var moves = map[Op]move{
 	OpAgree:    {[]State{Mediating}, Agreed, byOwner, "agreed"},
 	OpOral:     {[]State{Mediating}, Performing, byOwner, "agreed"},
 	OpFail:     {[]State{Mediating, Paused}, Failed, byOwner, "failed"},
-	OpRefuse:   {[]State{Claimed, Consulting, Mediating, Paused}, Failed, byOwner, "refused"},
+	OpRefuse:   {[]State{Claimed, Consulting, Mediating, Paused}, Failed, byOwner | byParty, "refused"},
 	OpSettle:   {append([]State{Accepted}, working...), Withdrawn, byOwner | byManager, "settled"},
 	OpEffect:   {[]State{Agreed}, Performing, byOwner | byManager, "in_effect"},
 	OpPerform:  {[]State{Performing}, Performed, byOwner | byManager, "performed"},
@@ -102,9 +107,20 @@ var moves = map[Op]move{
 	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
 	OpReopen:   {[]State{Failed, Declined, Closed}, Accepted, byManager, "reopened"},
 	OpNote:     {nil, "", byOwner | byManager, "noted"},
-	OpAdd:      {open, "", byReporter | byManager, "added"},
-	OpRead:     {nil, "", byOwner | byManager | byMediator, "read"},
+	OpAdd:      {open, "", byReporter | byParty | byManager, "added"},
+	OpRead:     {nil, "", byOwner | byManager | byMediator | byParty, "read"},
 	OpRemind:   {open, "", byDesk, "reminded"},
+
+	OpSeat:    {inMeetings, "", byOwner | byManager, "seated"},
+	OpUnseat:  {inMeetings, "", byOwner | byManager, "unseated"},
+	OpEnter:   {inMeetings, "", byDesk, "entered"},
+	OpWilling: {working, "", byParty, "willing"},
+	OpTimes:   {inMeetings, "", byOwner | byManager, "times"},
+	OpPick:    {inMeetings, "", byOwner | byManager | byReporter | byParty, "picked"},
+	OpBook:    {inMeetings, "", byOwner | byManager, "booked"},
+	OpPutOff:  {inMeetings, "", byOwner | byManager | byReporter | byParty, "put_off"},
+	OpPresent: {inMeetings, "", byReporter | byParty, "present"},
+	OpMeet:    {inMeetings, "", byOwner, "met"},
 }
 
 // allows tells whether the state permits op.
@@ -136,6 +152,9 @@ func standing(who access.Actor, c Case) party {
 	}
 	if who.May(access.ManageCases) && who.Covers(c.Territory) {
 		p |= byManager
+	}
+	if partyNo(who, c) != 0 {
+		p |= byParty
 	}
 	return p
 }

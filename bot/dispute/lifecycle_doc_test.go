@@ -82,7 +82,7 @@ func parties(p party) string {
 	for _, x := range []struct {
 		bit  party
 		name string
-	}{{byOwner, "its mediator"}, {byMediator, "a mediator of the territory"}, {byManager, "clerk, director"}, {byReporter, "reporter"}, {byDesk, "the desk's timers"}} {
+	}{{byOwner, "its mediator"}, {byMediator, "a mediator of the territory"}, {byManager, "clerk, director"}, {byReporter, "reporter"}, {byParty, "the other party"}, {byDesk, "the desk itself"}} {
 		if p&x.bit != 0 {
 			names = append(names, x.name)
 		}

@@ -59,8 +59,19 @@ func sameCode(a, b string) bool {
 func (s *Service) progress(c Case) Progress {
 	return Progress{
 		ID: c.ID, Number: c.Number, State: c.State, Category: c.Category, Territory: s.reg.Label(c.Territory), Mediator: c.OwnerName,
-		Outcome: c.Outcome, Facts: c.Facts, Filed: c.Filed, Changed: c.Changed, Due: c.Due, Open: c.State.Open(),
+		Outcome: c.Outcome, Facts: toldFacts(c.Facts), Filed: c.Filed, Changed: c.Changed, Due: c.Due, Open: c.State.Open(),
 	}
+}
+
+// toldFacts are those that are the reporter's to know: none of other people.
+func toldFacts(all map[string]string) map[string]string {
+	told := map[string]string{}
+	for _, fact := range []string{"refer_to", "reason", "basis", "into", "into_number"} {
+		if v := all[fact]; v != "" {
+			told[fact] = v
+		}
+	}
+	return told
 }
 
 // MyReports tells a reporter where each of their cases stands, newest first.
@@ -193,6 +204,9 @@ func (s *Service) Case(ctx context.Context, who access.Actor, id CaseID) (Case, 
 	if standing(who, c)&(byOwner|byManager|byReporter) == 0 {
 		c.Report.Contact, c.Report.Other = Contact{Withheld: c.Report.Contact.Withheld}, ""
 	}
+	if standing(who, c)&(byOwner|byManager) == 0 {
+		c.Papers = nil // they hold what others told
+	}
 	return forEyes(who, c), nil
 }
 
@@ -240,7 +254,7 @@ func (s *Service) Events(ctx context.Context, who access.Actor, id CaseID) ([]Ev
 	if err != nil {
 		return nil, fmt.Errorf("events of case %s: %w", id, err)
 	}
-	if standing(who, c)&^byReporter == 0 && !who.May(access.SeeQueue) {
+	if standing(who, c)&^(byReporter|byParty) == 0 && !who.May(access.SeeQueue) {
 		events = slices.DeleteFunc(events, func(e Event) bool { return e.To == "" || e.From == e.To })
 		for i := range events {
 			events[i].Actor, events[i].Detail = "", nil

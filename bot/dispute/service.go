@@ -21,6 +21,8 @@ type Options struct {
 	Deadlines Deadlines
 	Holidays  place.Holidays
 	OpenCases int                     // that a resident may have at once; 0 means 10
+	Opens     time.Duration           // of the office, since midnight; 0 means 8:30
+	Closes    time.Duration           // likewise; 0 means 17:30
 	Category  func(key string) string // what people call a type of dispute; nil means the key itself
 	Now       func() time.Time        // nil means time.Now; with Redis, its clock
 	Log       *slog.Logger            // nil means slog.Default()
@@ -40,6 +42,12 @@ func NewService(store Store, reg *place.Register, opt Options) *Service {
 	opt.Deadlines = opt.Deadlines.complete()
 	if opt.OpenCases == 0 {
 		opt.OpenCases = 10
+	}
+	if opt.Opens == 0 {
+		opt.Opens = 8*time.Hour + 30*time.Minute
+	}
+	if opt.Closes == 0 {
+		opt.Closes = 17*time.Hour + 30*time.Minute
 	}
 	if opt.Category == nil {
 		opt.Category = func(key string) string { return key }
@@ -261,12 +269,12 @@ func Rerun(timers []Timer, m Move) []Timer {
 	return after
 }
 
-// NextDue is the earliest of the deadlines, zero if none runs. The reminder
-// before a lease's end is none of its own.
+// NextDue is the earliest of the deadlines, zero if none runs. The reminders
+// before a lease's end and a meeting are none of their own.
 func NextDue(timers []Timer) time.Time {
 	var due time.Time
 	for _, t := range timers {
-		if t.Kind != DueExpiry && (due.IsZero() || t.At.Before(due)) {
+		if t.Kind != DueExpiry && !ofMeeting(t.Kind) && (due.IsZero() || t.At.Before(due)) {
 			due = t.At
 		}
 	}

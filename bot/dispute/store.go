@@ -90,6 +90,11 @@ type Store interface {
 	// Apply makes a move on the case as it was seen, or returns ErrStale if it
 	// has changed since, ErrMove, ErrOwner, ErrGone or ErrNotFound.
 	Apply(ctx context.Context, seen Case, m Move) (Case, error)
+	// Reserve sets a time aside for a mediator's meeting on a case, in place of
+	// the one set aside for that case before, or returns ErrBusy if another case
+	// has any of it. What no booked meeting made good within a minute is free
+	// again. To equal to from gives up what was set aside for the case.
+	Reserve(ctx context.Context, mediator string, id CaseID, from, to time.Time) error
 	// Applied tells whether a move with this token was made on the case.
 	Applied(ctx context.Context, id CaseID, token string) (bool, error)
 	// Case reads one, with personal data when personal is set.

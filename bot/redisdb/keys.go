@@ -56,6 +56,9 @@ func (k keys) timers() string                { return k.of("timers") }
 func (k keys) series(year string) string     { return k.of("series", year) }
 func (k keys) idem(token string) string      { return k.of("idem", token) }
 
+// The times set aside for a mediator's meetings, by case.
+func (k keys) meetings(mediator string) string { return k.of("meetings", mediator) }
+
 // The outbox: entries by the time from which they may be sent, their bodies,
 // how often and whether they were tried, what became doubtful or was dropped.
 func (k keys) outbox() string       { return k.of("outbox") }
