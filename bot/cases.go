@@ -23,6 +23,15 @@ type Cases interface {
 	Mine(ctx context.Context, who access.Actor) ([]dispute.Case, error)
 	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+	Told(ctx context.Context, id dispute.CaseID, seq int64, to string) (string, error)
+	Next(ctx context.Context, who access.Actor, seen dispute.Seen) (dispute.Case, error)
+	Offer(ctx context.Context, who access.Actor, id dispute.CaseID, to access.Actor, reason string, seen dispute.Seen) (dispute.Case, error)
+	Take(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	TurnDown(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Invite(ctx context.Context, who access.Actor, id dispute.CaseID, helper access.Actor, why string, seen dispute.Seen) (dispute.Case, error)
+	Object(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Message(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
+	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 }
 
 var _ Cases = (*dispute.Service)(nil)

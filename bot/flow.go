@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"crypto/rand"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -42,6 +43,7 @@ func (b *Bot) allFlows() map[string]flow {
 		flowOutcome:    {b.outcomeForm, b.outcome},
 		flowReply:      {nil, b.replyHandover},
 	}
+	maps.Copy(all, b.teamFlows())
 	for name, f := range all {
 		if f.form == nil {
 			f.form = func(*Draft) dialog.Form { return b.formOf(name, b.d.Talk.Forms[name], false) }
@@ -85,7 +87,7 @@ func (b *Bot) goOn(ctx context.Context, t *turn) (Reply, error) {
 // that open or close a dialogue themselves are left alone.
 func (b *Bot) andResume(t *turn, r Reply, cmd string) Reply {
 	switch cmd {
-	case "", cmdHelp, cmdLaw, cmdProgress, cmdColumn, cmdQueue, cmdMine, cmdQuestions:
+	case "", cmdHelp, cmdLaw, cmdProgress, cmdColumn, cmdQueue, cmdMine, cmdNext, cmdQuestions:
 	default:
 		return r
 	}

@@ -76,10 +76,10 @@ func (b *Bot) standing(ctx context.Context, t *turn, p dispute.Progress) (Reply,
 	r := b.say("flow.progress", map[string]any{
 		"Number": p.Number, "State": string(p.State), "Category": b.categoryName(p.Category), "Mediator": p.Mediator,
 		"Outcome": string(p.Outcome), "Filed": b.when(p.Filed), "Due": b.when(p.Due), "Office": b.offices[p.Facts["refer_to"]],
-		"Reason": p.Facts["reason"],
+		"Reason": p.Facts["reason"], "Into": p.Into, "Objected": p.Objected,
 	})
 	var err error
-	r.Choices, err = b.reporterChoices(ctx, t, p.ID, p.Open)
+	r.Choices, err = b.reporterChoices(ctx, t, p.ID, p.Open, p.InHand && !p.Objected)
 	r.Choices = r.Choices[min(1, len(r.Choices)):] // it was just told
 	return r, err
 }
@@ -178,7 +178,7 @@ func (b *Bot) progressByID(ctx context.Context, t *turn, id dispute.CaseID) (Rep
 		return Reply{}, err
 	}
 	for _, p := range mine {
-		if p.ID == id {
+		if p.ID == id || p.IntoID == id {
 			return b.standing(ctx, t, p)
 		}
 	}

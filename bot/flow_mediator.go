@@ -93,6 +93,9 @@ func (b *Bot) caseChoices(ctx context.Context, t *turn, c dispute.Case, detail b
 		return h
 	}
 	var list []keyed
+	if slices.Contains(ops, dispute.OpAck) {
+		list = append(list, keyed{"flow.choice.ack", as(actAck, "")})
+	}
 	if slices.Contains(ops, dispute.OpClaim) {
 		list = append(list, keyed{"flow.choice.claim", as(actClaim, "")})
 	}
@@ -106,6 +109,11 @@ func (b *Bot) caseChoices(ctx context.Context, t *turn, c dispute.Case, detail b
 	}
 	if possible := outcomesOf(ops); possible != "" {
 		list = append(list, keyed{"flow.choice.outcome", as(actOutcome, possible)})
+	}
+	for _, x := range teamChoices {
+		if slices.Contains(ops, x.op) {
+			list = append(list, keyed{x.key, as(x.action, "")})
+		}
 	}
 	if !detail && t.who.May(access.SeePersonal) {
 		list = append(list, keyed{"flow.choice.detail", as(actDetail, "")})
@@ -135,7 +143,7 @@ func (b *Bot) staffPressed(ctx context.Context, t *turn, h Handle, id string) (R
 	seen := dispute.Seen{Version: h.Version, Token: id}
 	switch h.Action {
 	case actClaim:
-		return b.claim(ctx, t, h, id)
+		return b.claim(ctx, t, h)
 	case actDetail:
 		return b.detail(ctx, t, h.Case)
 	case actNotMine:
@@ -152,16 +160,22 @@ func (b *Bot) staffPressed(ctx context.Context, t *turn, h Handle, id string) (R
 	case actReply:
 		return b.begin(t, Draft{Form: flowReply, Ref: h.Ref}), nil
 	}
+	if r, ok, err := b.teamPressed(ctx, t, h, id); ok {
+		return r, err
+	}
 	return b.stale(t), nil
 }
 
 // claim takes a case; who comes second is told kindly. The version is not
 // asked for: a case that came back to the queue may be claimed by an old button.
-func (b *Bot) claim(ctx context.Context, t *turn, h Handle, id string) (Reply, error) {
-	c, err := b.d.Cases.Claim(ctx, t.who, h.Case, dispute.Seen{Token: id})
+// Nor is there a token: to claim one's own case again does no harm.
+func (b *Bot) claim(ctx context.Context, t *turn, h Handle) (Reply, error) {
+	c, err := b.d.Cases.Claim(ctx, t.who, h.Case, dispute.Seen{})
 	switch {
 	case errors.Is(err, dispute.ErrClaimed):
 		return b.say("flow.claim.lost", nil), nil
+	case errors.Is(err, dispute.ErrRecused):
+		return b.say("flow.claim.refused", nil), nil
 	case errors.Is(err, dispute.ErrMove):
 		return b.say("flow.claim.gone", nil), nil
 	case err != nil:

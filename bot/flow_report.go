@@ -42,7 +42,7 @@ func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	r := b.say("flow.report.filed", map[string]any{
 		"Number": c.Number, "Code": c.Code, "Accepted": c.State == dispute.Accepted, "Due": b.when(c.Due), "Emergency": c.Priority == dispute.Emergency,
 	})
-	if r.Choices, err = b.reporterChoices(ctx, t, c.ID, true); err != nil {
+	if r.Choices, err = b.reporterChoices(ctx, t, c.ID, true, false); err != nil {
 		return Reply{}, err
 	}
 	if len(b.detailsForm(&Draft{Category: c.Category}).Steps) > 0 {
@@ -137,7 +137,7 @@ type keyed struct {
 }
 
 // reporterChoices are what a reporter can do with a case of theirs.
-func (b *Bot) reporterChoices(ctx context.Context, t *turn, id dispute.CaseID, open bool) ([]Choice, error) {
+func (b *Bot) reporterChoices(ctx context.Context, t *turn, id dispute.CaseID, open, inHand bool) ([]Choice, error) {
 	list := []keyed{{"flow.choice.progress", Handle{Action: actProgress, Case: id}}}
 	if open {
 		list = append(
@@ -145,6 +145,9 @@ func (b *Bot) reporterChoices(ctx context.Context, t *turn, id dispute.CaseID, o
 			keyed{"flow.choice.supplement", Handle{Action: actSupplement, Case: id}},
 			keyed{"flow.choice.withdraw", Handle{Action: actWithdraw, Case: id}},
 		)
+	}
+	if inHand {
+		list = append(list, keyed{"flow.choice.object", Handle{Action: actObject, Case: id}})
 	}
 	return b.buttons(ctx, t.person(), list)
 }

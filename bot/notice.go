@@ -76,13 +76,22 @@ func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, 
 	}
 	d := map[string]string{"base": b.opt.PublicURL}
 	maps.Copy(d, n.Data)
-	r := b.say(n.Key, d)
 	id, err := dispute.ParseCaseID(n.Data["case"])
 	if err != nil {
-		return r, nil //nolint:nilerr // a notice about no case has no buttons
+		return b.say(n.Key, d), nil //nolint:nilerr // a notice about no case has no buttons
 	}
+	if told[n.Key] {
+		seq, _ := strconv.ParseInt(n.Data["version"], 10, 64)
+		if d["text"], err = b.d.Cases.Told(ctx, id, seq, to.String()); err != nil {
+			return Reply{}, err
+		}
+	}
+	r := b.say(n.Key, d)
 	version, _ := strconv.ParseInt(n.Data["version"], 10, 64) // 0 asks for no check
 	var list []keyed
+	if n.Data["priority"] == "0" && waiting[n.Key] {
+		list = append(list, keyed{"flow.choice.ack", Handle{Action: actAck, Case: id}})
+	}
 	for _, k := range noticeButtons[n.Key] {
 		k.handle.Case, k.handle.Version = id, version
 		list = append(list, k)
@@ -99,7 +108,23 @@ var (
 		{"flow.choice.not_mine", Handle{Action: actNotMine}},
 	}
 	forOwner = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
+	forAsked = []keyed{
+		{"flow.choice.take", Handle{Action: actTake}},
+		{"flow.choice.turn_down", Handle{Action: actTurnDown}},
+		{"flow.choice.detail", Handle{Action: actDetail}},
+	}
+	forAnswer = []keyed{{"flow.choice.answer", Handle{Action: actSupplement}}, {"flow.choice.progress", Handle{Action: actProgress}}}
 )
+
+// told are the notices whose words stand in the case's file: the outbox holds
+// nothing personal.
+var told = map[string]bool{"notice.message": true, "notice.kept": true}
+
+// waiting are the notices of a case that nobody has looked at; an emergency is
+// told again until somebody says that they know.
+var waiting = map[string]bool{
+	"notice.new": true, "notice.again": true, "notice.escalated": true, "notice.new.review": true, "notice.unreviewed": true,
+}
 
 // noticeButtons are the buttons under each notice.
 var noticeButtons = map[string][]keyed{
@@ -108,6 +133,9 @@ var noticeButtons = map[string][]keyed{
 	"notice.outcome": forReporter, "notice.effect": forReporter, "notice.reopened": forReporter,
 	"notice.new": forMediators, "notice.again": forMediators, "notice.escalated": forMediators,
 	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
+
+	"notice.offered": forAsked, "notice.invited": forOwner, "notice.absorbed": forOwner, "notice.objected": forOwner, "notice.message": forAnswer,
+	"notice.handed": forReporter, "notice.kept": forReporter, "notice.extended": forReporter, "notice.merged": forReporter,
 }
 
 // handoverNotice words what only the hand-over itself holds, since the outbox

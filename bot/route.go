@@ -101,6 +101,8 @@ func (b *Bot) obey(ctx context.Context, t *turn, o order) (Reply, error) {
 		return b.forget(ctx, t)
 	case cmdQueue, cmdMine, cmdQuestions:
 		return b.staff(ctx, t, o.name)
+	case cmdNext:
+		return b.nextCase(ctx, t)
 	case cmdResume:
 		return b.goOn(ctx, t)
 	}

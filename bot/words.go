@@ -26,6 +26,7 @@ const (
 	cmdColumn     = "column"
 	cmdQueue      = "queue"
 	cmdMine       = "mine"
+	cmdNext       = "next"
 	cmdQuestions  = "questions"
 )
 

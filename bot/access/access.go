@@ -32,8 +32,9 @@ const (
 	FileCase       Permission = "file case"
 	SeeQueue       Permission = "see queue"
 	ClaimCase      Permission = "claim case"
-	WorkCase       Permission = "work case"    // one's own
-	ManageCases    Permission = "manage cases" // any in the sub-district: reassign, release for others
+	WorkCase       Permission = "work case"      // one's own
+	HelpCase       Permission = "help with case" // when asked to by its mediator
+	ManageCases    Permission = "manage cases"   // any in the sub-district: reassign, release for others
 	SeePersonal    Permission = "see personal data"
 	EditItems      Permission = "edit items"
 	ApproveItems   Permission = "approve items"

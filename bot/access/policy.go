@@ -4,8 +4,8 @@ package access
 var policy = map[Role][]Permission{
 	Resident:   {FileCase},
 	GridWorker: {FileCase, SeeQueue},
-	Mediator:   {FileCase, SeeQueue, ClaimCase, WorkCase, SeePersonal},
-	Adviser:    {SeeQueue, EditContent, ReviewContent, SeeFigures, AnswerQuestions, SeeNeeds},
+	Mediator:   {FileCase, SeeQueue, ClaimCase, WorkCase, HelpCase, SeePersonal},
+	Adviser:    {SeeQueue, HelpCase, EditContent, ReviewContent, SeeFigures, AnswerQuestions, SeeNeeds},
 	Clerk:      {FileCase, SeeQueue, ManageCases, SeePersonal, EditContent, SeeFigures, AnswerQuestions, SeeNeeds},
 	Editor:     {EditItems, ApproveItems, EditContent, SeeFigures},
 	Director:   {FileCase, SeeQueue, ManageCases, SeePersonal, EditItems, ApproveItems, EditContent, ReviewContent, SeeFigures, ManageAccounts, AnswerQuestions, SeeNeeds},

@@ -98,8 +98,10 @@ type Report struct {
 	Evidence  []Evidence        `json:"evidence,omitempty"`
 	Source    string            `json:"source"` // channel: web, telegram, counter, grid
 	Urgency   Priority          `json:"urgency"`
-	Consented time.Time         `json:"consented"`          // when the privacy notice was agreed to
-	Question  string            `json:"question,omitempty"` // the question that led here
+	Consented time.Time         `json:"consented"`            // when the privacy notice was agreed to
+	ConsentBy string            `json:"consent_by,omitempty"` // who of the staff was told so, when it was said and not typed
+	Relation  string            `json:"relation,omitempty"`   // of the reporter to whom it is about; "" means themself
+	Question  string            `json:"question,omitempty"`   // the question that led here
 	Cited     []string          `json:"cited,omitempty"`
 }
 
@@ -109,6 +111,15 @@ type Contact struct {
 	Phone    string `json:"phone"`
 	Address  string `json:"address"`  // bot address "web:…" for the outbox
 	Withheld bool   `json:"withheld"` // name not to be told to the other party
+}
+
+// NameForOther is the reporter's name as the other party may learn it, "" if it
+// is withheld. Papers and messages to the other party take the name from here.
+func (r Report) NameForOther() string {
+	if r.Contact.Withheld {
+		return ""
+	}
+	return r.Contact.Name
 }
 
 // Evidence is a file kept with the case.
@@ -172,4 +183,6 @@ type Notice struct {
 	To   string            `json:"to"`
 	Key  string            `json:"key"`  // text key
 	Data map[string]string `json:"data"` // no personal data of others
+
+	reporter bool // it is for the reporter: those of merged cases get it too
 }

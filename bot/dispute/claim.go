@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/anjie-desk/anjie/bot/access"
-	"github.com/anjie-desk/anjie/bot/fault"
 )
 
 // Claim leases an accepted case to a mediator for Deadlines.Lease; a lease that
@@ -15,6 +14,9 @@ import (
 // renews the lease.
 func (s *Service) Claim(ctx context.Context, who access.Actor, id CaseID, seen Seen) (Case, error) {
 	return s.choose(ctx, who, id, seen, func(c Case) (Op, edit, error) {
+		if c.Recused(who.ID) {
+			return OpClaim, edit{}, ErrRecused
+		}
 		if c.State == Claimed && c.Owner == who.ID {
 			return OpRenew, edit{move: s.renew}, nil
 		}
@@ -58,12 +60,9 @@ func (s *Service) backInQueue(before Case, key string) func(Case) []Notice {
 // Reassign gives a case to a mediator, taking it from another if need be. The
 // lease begins anew.
 func (s *Service) Reassign(ctx context.Context, who access.Actor, id CaseID, to access.Actor, reason string, seen Seen) (Case, error) {
-	if !to.May(access.ClaimCase) {
-		return Case{}, fault.New(fault.Invalid, "reassign: "+to.ID+" is no mediator")
-	}
 	return s.change(ctx, who, id, OpReassign, seen, func(before Case) (edit, error) {
-		if before.Reporter == to.ID || before.Owner == to.ID {
-			return edit{}, fault.New(fault.Invalid, "the mediator reported the case or has it already")
+		if err := fit(before, to); err != nil {
+			return edit{}, err
 		}
 		return edit{
 			text: reason, detail: map[string]string{"to": to.ID},

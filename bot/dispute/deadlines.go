@@ -1,6 +1,7 @@
 package dispute
 
 import (
+	"slices"
 	"time"
 
 	"github.com/anjie-desk/anjie/bot/place"
@@ -17,6 +18,9 @@ const (
 	DueLease   TimerKind = "lease"   // the lease runs out
 	DueConsult TimerKind = "consult" // the other party must have been asked
 	DueSettle  TimerKind = "settle"  // mediation must have come to an end
+	DueOffer   TimerKind = "offer"   // the mediator asked to take the case over must have answered
+	DueObject  TimerKind = "object"  // a party's objection to the mediator must have been decided on
+	DueLink    TimerKind = "link"    // a merged case must stand in the other one's file
 )
 
 // Deadlines are the times of DOMAIN §1. Days are working days unless the name
@@ -31,6 +35,9 @@ type Deadlines struct {
 	Overdue    int           // between reminders that mediation is overdue: 3
 	Lease      time.Duration // how long a claim lasts: 72 hours
 	ExpirySoon time.Duration // reminder before a lease runs out: 24 hours
+	Offer      int           // answer to a transfer: 2
+	Object     int           // decision on a mediator whom a party doesn't want: 2 (人民法院在线调解规则 10)
+	MostLonger int           // calendar days that mediation may be extended to from now: 180
 }
 
 func (d Deadlines) complete() Deadlines {
@@ -49,6 +56,9 @@ func (d Deadlines) complete() Deadlines {
 	days(&d.Consult, 3)
 	days(&d.Settle, 30)
 	days(&d.Overdue, 3)
+	days(&d.Offer, 2)
+	days(&d.Object, 2)
+	days(&d.MostLonger, 180)
 	span(&d.Urgent, time.Hour)
 	span(&d.Lease, 72*time.Hour)
 	span(&d.ExpirySoon, 24*time.Hour)
@@ -90,9 +100,9 @@ func (s *Service) entering(to State, c Case, now time.Time) []Timer {
 	var set []Timer
 	switch to {
 	case Submitted:
-		set = []Timer{{Kind: DueReview, At: s.cal.after(now, d.Review)}}
+		set = []Timer{{Kind: DueReview, At: s.soonest(c.Priority, now, d.Review)}}
 	case Accepted:
-		set = []Timer{{Kind: DueClaim, At: s.claimBy(c.Priority, now)}, s.settleBy(c, now)}
+		set = []Timer{{Kind: DueClaim, At: s.soonest(c.Priority, now, d.Claim)}, s.settleBy(c, now)}
 	case Claimed:
 		lease := now.Add(d.Lease)
 		set = []Timer{{Kind: DueLease, At: lease}, {Kind: DueExpiry, At: lease.Add(-d.ExpirySoon)}, s.settleBy(c, now)}
@@ -102,12 +112,20 @@ func (s *Service) entering(to State, c Case, now time.Time) []Timer {
 		set = []Timer{s.settleBy(c, now)}
 	case Paused, Agreed, Performing, Failed, Performed, Withdrawn, Declined, Referred, Merged, Closed, Archived:
 	}
-	return withCancelled(append(set, meetingTimers(to, c)...), c)
+	return withCancelled(append(set, meetingTimers(to, c)...), c, to)
 }
 
-// withCancelled adds the cancelling of every timer of c that isn't set anew.
-func withCancelled(set []Timer, c Case) []Timer {
+// standingDeadlines are those that go on while a case moves within the work on it.
+var standingDeadlines = []TimerKind{DueOffer, DueObject}
+
+// withCancelled adds the cancelling of every timer of c that isn't set anew and
+// doesn't go on in the state that the case comes to.
+func withCancelled(set []Timer, c Case, to State) []Timer {
+	goesOn := to != Paused && slices.Contains(working, to)
 	for _, t := range c.Timers {
+		if goesOn && slices.Contains(standingDeadlines, t.Kind) {
+			continue
+		}
 		if _, kept := timer(set, t.Kind); !kept {
 			set = append(set, Timer{Kind: t.Kind})
 		}
@@ -124,16 +142,21 @@ func timer(all []Timer, kind TimerKind) (Timer, bool) {
 	return Timer{}, false
 }
 
-func (s *Service) claimBy(p Priority, now time.Time) time.Time {
+// soonest is when somebody must have looked at a case: an emergency within the
+// hour (DOMAIN §1), anything else in so many working days.
+func (s *Service) soonest(p Priority, now time.Time, days int) time.Time {
 	if p == Emergency {
 		return now.Add(s.opt.Deadlines.Urgent)
 	}
-	return s.cal.after(now, s.opt.Deadlines.Claim)
+	return s.cal.after(now, days)
 }
 
 // settleBy keeps the day that mediation must end by, once it is set.
 func (s *Service) settleBy(c Case, now time.Time) Timer {
 	if t, ok := timer(c.Timers, DueSettle); ok {
+		return t
+	}
+	if t, ok := left(c, DueSettle, now); ok { // put back from a pause
 		return t
 	}
 	return Timer{Kind: DueSettle, At: now.AddDate(0, 0, s.opt.Deadlines.settleDays(c.Category))}

@@ -40,8 +40,13 @@ func (s *Service) TickDue(ctx context.Context) (int, error) {
 }
 
 func (s *Service) fire(ctx context.Context, t DueTimer) error {
-	if t.Kind == DueLease {
+	switch t.Kind { //nolint:exhaustive // the others remind people
+	case DueLease:
 		return s.lapse(ctx, t)
+	case DueOffer:
+		return s.offerOver(ctx, t)
+	case DueLink:
+		return s.link(ctx, t.Case, &t.Timer)
 	}
 	if ofMeeting(t.Kind) {
 		return s.remindOfMeeting(ctx, t)
@@ -52,55 +57,69 @@ func (s *Service) fire(ctx context.Context, t DueTimer) error {
 // remind tells those whom a deadline concerns, the higher the longer it is
 // past, and sets it to come round again.
 func (s *Service) remind(ctx context.Context, t DueTimer) error {
-	_, err := s.change(ctx, access.System, t.Case, OpRemind, Seen{}, func(Case) (edit, error) {
+	_, err := s.change(ctx, access.System, t.Case, OpRemind, Seen{}, func(before Case) (edit, error) {
 		level := strconv.Itoa(t.N + 1)
 		return edit{
 			detail: map[string]string{"deadline": string(t.Kind), "level": level},
 			notices: func(c Case) []Notice {
-				return with(s.reminders(t, c), map[string]string{"level": level, "state": string(c.State)})
+				return with(s.reminders(t, c), map[string]string{"level": level, "state": string(c.State), "deadline": string(t.Kind)})
 			},
 			move: func(m *Move) {
 				m.Fired = &t.Timer
-				m.Timers = s.again(t, m)
+				m.Timers = s.again(t, before, m)
 			},
 		}, nil
 	})
 	return err
 }
 
-// again is when a reminder comes round: each working day for what nobody has
-// taken up, every few for what is under way, never for a lease's end, which is
-// a timer of its own.
-func (s *Service) again(t DueTimer, m *Move) []Timer {
+// again is when a reminder comes round: each hour for an emergency until
+// somebody has acknowledged it, each working day for what nobody has taken up,
+// every few for what is under way, never for a lease's end, which is a timer of
+// its own.
+func (s *Service) again(t DueTimer, c Case, m *Move) []Timer {
 	days := s.opt.Deadlines.Overdue
 	switch t.Kind {
 	case DueExpiry:
 		return nil
 	case DueReview, DueClaim:
+		if c.awaits(OpAck) {
+			return []Timer{{Kind: t.Kind, At: m.Event.At.Add(s.opt.Deadlines.Urgent), N: t.N + 1}}
+		}
 		days = s.opt.Deadlines.Claim
-	case DueConsult, DueSettle, DueLease:
+	case DueConsult, DueObject:
+		days = s.opt.Deadlines.Claim
+	case DueSettle, DueLease, DueOffer, DueLink:
 	}
 	return []Timer{{Kind: t.Kind, At: s.cal.after(m.Event.At, days), N: t.N + 1}}
 }
 
 // reminders says whom a deadline that has passed is told to: first those who
-// should act, from the second time also the director.
+// should act, the second time the clerks too, from then on the director. An
+// emergency goes to all of them at once.
 func (s *Service) reminders(t DueTimer, c Case) []Notice {
 	var all []Notice
+	level, key := t.N, "notice.overdue"
 	switch t.Kind {
 	case DueExpiry:
 		return []Notice{s.toOwner(c, c.Owner, "notice.expiring")}
 	case DueReview:
-		all = []Notice{s.toRole(c, access.Clerk, "notice.unreviewed")}
+		level, key = level+1, "notice.unreviewed" // it is the clerk's own work
 	case DueClaim:
-		all = []Notice{s.toRole(c, access.Clerk, "notice.escalated")}
-		if c.Priority == Emergency {
-			all = append(all, s.toRole(c, access.Director, "notice.escalated"))
-		}
-	case DueConsult, DueSettle, DueLease:
-		all = []Notice{s.toOwner(c, c.Owner, "notice.overdue"), s.toRole(c, access.Clerk, "notice.overdue")}
+		level, key = level+1, "notice.escalated"
+		all = append(all, Notice{To: "territory:" + c.Territory, Key: "notice.escalated", Data: s.dataOf(c)})
+	case DueObject:
+		level, key = level+1, "notice.undecided"
+	case DueConsult, DueSettle, DueLease, DueOffer, DueLink:
+		all = append(all, s.toOwner(c, c.Owner, "notice.overdue"))
 	}
-	if t.N > 0 && c.Priority != Emergency {
+	if c.awaits(OpAck) {
+		level = max(level, 2)
+	}
+	if level >= 1 {
+		all = append(all, s.toRole(c, access.Clerk, key))
+	}
+	if level >= 2 {
 		all = append(all, s.toRole(c, access.Director, "notice.escalated"))
 	}
 	return all

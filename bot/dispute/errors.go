@@ -19,3 +19,15 @@ var (
 	// ErrTooMany says that a resident has as many open cases as one may have.
 	ErrTooMany = fault.New(fault.Conflict, "too many open cases")
 )
+
+// More errors: of who works on a case, and by when.
+var (
+	// ErrNoneWaits says that no case waits for this mediator.
+	ErrNoneWaits = fault.New(fault.NotFound, "no case waits")
+	// ErrRecused says that a party doesn't want this mediator.
+	ErrRecused = fault.New(fault.Denied, "a party refused this mediator")
+	// ErrConsent says that both parties must agree.
+	ErrConsent = fault.New(fault.Invalid, "both parties must agree")
+	// ErrDay says that a day doesn't fit.
+	ErrDay = fault.New(fault.Invalid, "the day doesn't fit")
+)

@@ -46,6 +46,7 @@ type Filing struct {
 	// For is whom a clerk or grid worker files for, an actor id; "" for
 	// oneself, and for a resident whom the desk knows no id of.
 	For string
+	Why string // the rule that decided the report's urgency, as people read it
 	// Quiet leaves out the notice with the number, when the dialogue tells it.
 	Quiet bool
 }
@@ -61,7 +62,8 @@ func (s *Service) File(ctx context.Context, who access.Actor, f Filing) (Case, e
 	if err := s.admit(ctx, who, &f); err != nil {
 		return Case{}, fmt.Errorf("file report of %s: %w", who.ID, err)
 	}
-	n := s.newCase(who, f)
+	n := s.newCase(who, s.placed(ctx, &f), f)
+	n.Notices = append(n.Notices, s.alikeNotice(ctx, n.Case)...)
 	c, err := s.store.File(ctx, n)
 	if err != nil {
 		return Case{}, fmt.Errorf("file report of %s: %w", who.ID, err)
@@ -119,6 +121,7 @@ func checkLengths(r Report) error {
 	fields := map[string]string{
 		"since": r.Since, "other": r.Other, "wish": r.Wish, "name": r.Contact.Name, "phone": r.Contact.Phone,
 		"address": r.Contact.Address, "category": r.Category, "source": r.Source,
+		"relation": r.Relation, "consent": r.ConsentBy,
 	}
 	for k, v := range r.Extra {
 		fields[k] = v
@@ -131,18 +134,20 @@ func checkLengths(r Report) error {
 	return nil
 }
 
-func (s *Service) newCase(who access.Actor, f Filing) NewCase {
+// newCase is the report as a case of a territory, which is the village's own or
+// the centre.
+func (s *Service) newCase(who access.Actor, territory string, f Filing) NewCase {
 	now, r := s.now(), f.Report
 	c := Case{
-		ID: newCaseID(), Number: NumberMark, State: Submitted, Territory: r.Village, Category: r.Category, Priority: r.Urgency,
+		ID: newCaseID(), Number: NumberMark, State: Submitted, Territory: territory, Category: r.Category, Priority: r.Urgency,
 		Source: r.Source, Reporter: who.ID, Notify: r.Contact.Address, Filed: now, Changed: now, Report: r,
 	}
 	if f.For != "" {
 		c.Reporter = f.For
 	}
 	n := NewCase{
-		Token: f.Token, Series: s.series(now),
-		Events: []Event{{At: now, Actor: who.ID, Kind: "filed", To: Submitted, Detail: map[string]string{"source": r.Source}}},
+		Token: f.Token, Series: s.series(now), Traits: traits(r),
+		Events: []Event{{At: now, Actor: who.ID, Kind: "filed", To: Submitted, Detail: filedDetail(f, territory)}},
 	}
 	n.Notices = s.decide(&c, &n, f, now)
 	n.Timers = s.entering(c.State, c, now)
@@ -168,12 +173,18 @@ func (s *Service) decide(c *Case, n *NewCase, f Filing, now time.Time) []Notice 
 		op, key = OpDecline, "notice.declined"
 	case Review:
 	}
+	c.Facts = f.Gate.facts()
+	if f.Why != "" {
+		c.Facts[factUrgency] = f.Why
+	}
+	if c.Territory != f.Report.Village {
+		c.Facts[factVillage] = f.Report.Village
+	}
 	if op != "" {
 		c.State = moves[op].to
 		n.Events = append(n.Events, Event{
 			At: now, Actor: access.System.ID, Kind: moves[op].done, From: Submitted, To: c.State, Detail: f.Gate.facts(),
 		})
-		c.Facts = f.Gate.facts()
 	}
 	told := *c
 	told.Timers = s.entering(c.State, *c, now)
@@ -184,8 +195,27 @@ func (s *Service) decide(c *Case, n *NewCase, f Filing, now time.Time) []Notice 
 		all = append(all, s.toTerritory(told, "notice.new")...)
 	case Submitted:
 		all = append(all, s.toRole(told, access.Clerk, "notice.new.review"))
+		if c.Priority == Emergency {
+			all = append(all, s.toRole(told, access.Director, "notice.new.review"))
+		}
+	}
+	if c.State.Open() && c.Facts[factVillage] != "" {
+		all = append(all, with([]Notice{s.toRole(told, access.Clerk, "notice.noduty")}, map[string]string{"village": s.reg.Label(f.Report.Village)})...)
 	}
 	return all
+}
+
+// filedDetail says how a report came: by which channel, to whom the consent was
+// said if it wasn't typed, and whether its village had nobody on duty.
+func filedDetail(f Filing, territory string) map[string]string {
+	d := map[string]string{"source": f.Report.Source}
+	if f.Report.ConsentBy != "" {
+		d["consent"] = "oral"
+	}
+	if territory != f.Report.Village {
+		d["no_duty"] = f.Report.Village
+	}
+	return d
 }
 
 func (g Gate) facts() map[string]string {

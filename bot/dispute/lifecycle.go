@@ -42,8 +42,28 @@ const (
 	OpRemind   Op = "remind"   // 到期提醒、升级
 )
 
+// The operations that leave a case where it is in the process and change who
+// works on it, by when, and what was said.
+const (
+	OpOffer     Op = "offer"      // 请别的调解员接手
+	OpTake      Op = "take"       // 接受转交
+	OpTurnDown  Op = "turn_down"  // 不接受或收回转交
+	OpOfferOver Op = "offer_over" // 转交没有回音
+	OpInvite    Op = "invite"     // 请人联合调解
+	OpLeave     Op = "leave"      // 退出联合调解
+	OpObject    Op = "object"     // 当事人申请回避、要求换调解员
+	OpReplace   Op = "replace"    // 同意更换
+	OpKeep      Op = "keep"       // 不更换
+	OpExtend    Op = "extend"     // 双方同意延长
+	OpMessage   Op = "message"    // 给反映人的话
+	OpAck       Op = "ack"        // 紧急件有人知道了
+	OpRate      Op = "rate"       // 调整紧急程度
+	OpAbsorb    Op = "absorb"     // 另一件并了进来
+	OpLink      Op = "link"       // 并案的两件互相记下了
+)
+
 // party says who may do something to a case, as a set.
-type party uint8
+type party uint16
 
 const (
 	byOwner    party = 1 << iota // the mediator who has it
@@ -52,6 +72,8 @@ const (
 	byReporter                   // who reported it
 	byDesk                       // the desk's timers
 	byParty                      // another party who has come in by a link
+	byOffered                    // the mediator whom its own asked to take it over
+	byHelper                     // who was asked to help with it
 )
 
 // move is one row of the lifecycle.
@@ -64,6 +86,12 @@ type move struct {
 
 // working are the states in which a mediator has the case in hand.
 var working = []State{Claimed, Consulting, Mediating, Paused}
+
+// inWork are the states in which people may be asked to help.
+var inWork = []State{Claimed, Consulting, Mediating, Paused, Agreed, Performing}
+
+// early are the states before an agreement.
+var early = []State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused}
 
 // open are the states in which the desk still has something to do.
 var open = []State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused, Agreed, Performing}
@@ -84,7 +112,7 @@ var moves = map[Op]move{
 	OpAccept:   {[]State{Submitted}, Accepted, byManager, "accepted"},
 	OpDecline:  {[]State{Submitted, Accepted}, Declined, byManager, "declined"},
 	OpRefer:    {[]State{Submitted, Accepted, Claimed, Consulting, Mediating, Paused}, Referred, byManager | byOwner, "referred"},
-	OpMerge:    {[]State{Submitted, Accepted}, Merged, byManager, "merged"},
+	OpMerge:    {early, Merged, byManager, "merged"},
 	OpClaim:    {[]State{Accepted}, Claimed, byMediator, "claimed"},
 	OpRenew:    {[]State{Claimed}, "", byOwner, "renewed"},
 	OpRelease:  {working, Accepted, byOwner | byManager, "released"},
@@ -106,9 +134,9 @@ var moves = map[Op]move{
 	OpClose:    {append([]State{Agreed, Performing}, ended...), Closed, byOwner | byManager, "closed"},
 	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
 	OpReopen:   {[]State{Failed, Declined, Closed}, Accepted, byManager, "reopened"},
-	OpNote:     {nil, "", byOwner | byManager, "noted"},
+	OpNote:     {nil, "", byOwner | byManager | byHelper, "noted"},
 	OpAdd:      {open, "", byReporter | byParty | byManager, "added"},
-	OpRead:     {nil, "", byOwner | byManager | byMediator | byParty, "read"},
+	OpRead:     {nil, "", byOwner | byManager | byMediator | byOffered | byHelper | byParty, "read"},
 	OpRemind:   {open, "", byDesk, "reminded"},
 
 	OpSeat:    {inMeetings, "", byOwner | byManager, "seated"},
@@ -121,6 +149,44 @@ var moves = map[Op]move{
 	OpPutOff:  {inMeetings, "", byOwner | byManager | byReporter | byParty, "put_off"},
 	OpPresent: {inMeetings, "", byReporter | byParty, "present"},
 	OpMeet:    {inMeetings, "", byOwner, "met"},
+
+	OpOffer:     {working, "", byOwner, "offered"},
+	OpTake:      {working, "", byOffered, "taken"},
+	OpTurnDown:  {working, "", byOffered | byOwner | byManager, "turned_down"},
+	OpOfferOver: {working, "", byDesk, "offer_over"},
+	OpInvite:    {inWork, "", byOwner | byManager, "joined"},
+	OpLeave:     {inWork, "", byOwner | byManager | byHelper, "left"},
+	OpObject:    {working, "", byReporter | byOwner | byManager, "objected"},
+	OpReplace:   {working, Accepted, byManager, "replaced"},
+	OpKeep:      {working, "", byManager, "kept"},
+	OpExtend:    {[]State{Claimed, Consulting, Mediating}, "", byOwner, "extended"},
+	OpMessage:   {open, "", byOwner | byManager, "messaged"},
+	OpAck:       {[]State{Submitted, Accepted}, "", byOwner | byMediator | byManager, "acknowledged"},
+	OpRate:      {early, "", byOwner | byManager, "rated"},
+	OpAbsorb:    {open, "", byManager | byDesk, "absorbed"},
+	OpLink:      {[]State{Merged}, "", byDesk, "linked"},
+}
+
+// awaits tells whether what an operation answers is there: an offer to take, a
+// party's objection to decide on, an emergency that nobody has seen.
+func (c Case) awaits(op Op) bool {
+	switch op { //nolint:exhaustive // the others answer nothing
+	case OpOffer:
+		return c.Facts[factOffer] == ""
+	case OpTake, OpTurnDown, OpOfferOver:
+		return c.Facts[factOffer] != ""
+	case OpLeave:
+		return len(c.Team())+len(c.Organisations()) > 0
+	case OpObject:
+		return c.Facts[factObjected] == ""
+	case OpReplace, OpKeep:
+		return c.Facts[factObjected] != ""
+	case OpMessage:
+		return c.Notify != ""
+	case OpAck:
+		return c.Priority == Emergency && c.Facts[factAcked] == "" && c.Owner == ""
+	}
+	return true
 }
 
 // allows tells whether the state permits op.
@@ -147,8 +213,14 @@ func standing(who access.Actor, c Case) party {
 	if who.May(access.WorkCase) && c.Owner != "" && c.Owner == who.ID {
 		p |= byOwner
 	}
-	if who.May(access.ClaimCase) && who.Covers(c.Territory) && c.Reporter != who.ID {
+	if who.May(access.ClaimCase) && who.Covers(c.Territory) && c.Reporter != who.ID && !c.Recused(who.ID) {
 		p |= byMediator
+	}
+	if who.May(access.WorkCase) && c.Facts[factOffer] == who.ID {
+		p |= byOffered
+	}
+	if who.May(access.HelpCase) && c.Facts[factHelper+who.ID] != "" {
+		p |= byHelper
 	}
 	if who.May(access.ManageCases) && who.Covers(c.Territory) {
 		p |= byManager
@@ -166,7 +238,7 @@ func knows(who access.Actor, c Case) bool {
 
 // may tells whether who may do op to the case in its present state.
 func may(who access.Actor, c Case, op Op) bool {
-	return standing(who, c)&moves[op].by != 0 && c.State.allows(op)
+	return standing(who, c)&moves[op].by != 0 && c.State.allows(op) && c.awaits(op)
 }
 
 // Actions lists what who may do to the case now, in the order of the process:
@@ -174,8 +246,10 @@ func may(who access.Actor, c Case, op Op) bool {
 func Actions(who access.Actor, c Case) []Op {
 	var all []Op
 	for _, op := range []Op{
-		OpAccept, OpDecline, OpClaim, OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
-		OpSettle, OpEffect, OpPerform, OpClose, OpArchive, OpReopen, OpRelease, OpReassign, OpRefer, OpMerge, OpWithdraw, OpAdd, OpNote,
+		OpAck, OpAccept, OpDecline, OpClaim, OpTake, OpTurnDown, OpReplace, OpKeep,
+		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
+		OpSettle, OpEffect, OpPerform, OpClose, OpArchive, OpReopen, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpObject,
+		OpRate, OpRefer, OpMerge, OpWithdraw, OpAdd, OpMessage, OpNote,
 	} {
 		if may(who, c, op) {
 			all = append(all, op)

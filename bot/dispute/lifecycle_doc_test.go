@@ -82,7 +82,7 @@ func parties(p party) string {
 	for _, x := range []struct {
 		bit  party
 		name string
-	}{{byOwner, "its mediator"}, {byMediator, "a mediator of the territory"}, {byManager, "clerk, director"}, {byReporter, "reporter"}, {byParty, "the other party"}, {byDesk, "the desk itself"}} {
+	}{{byOwner, "its mediator"}, {byMediator, "a mediator of the territory"}, {byManager, "clerk, director"}, {byReporter, "reporter"}, {byParty, "the other party"}, {byDesk, "the desk itself"}, {byOffered, "the mediator asked to take it over"}, {byHelper, "who helps with it"}} {
 		if p&x.bit != 0 {
 			names = append(names, x.name)
 		}

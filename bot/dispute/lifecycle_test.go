@@ -40,30 +40,30 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 	)
 	for state, want := range map[dispute.State]map[string]string{
 		dispute.Submitted: {
-			"reporter": "withdraw add", manage: "accept decline refer merge withdraw add note",
+			"reporter": "withdraw add", manage: "accept decline rate refer merge withdraw add note",
 		},
 		dispute.Accepted: {
-			"reporter": "withdraw add", manage: "decline settle reassign refer merge withdraw add note",
+			"reporter": "withdraw add", manage: "decline settle reassign rate refer merge withdraw add note",
 			own: "claim", "mediator": "claim",
 		},
 		dispute.Claimed: {
-			"reporter": "withdraw add", manage: "settle release reassign refer withdraw add note",
-			own: "contact consult mediate refuse settle release refer note",
+			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
+			own: "contact consult mediate refuse settle extend invite offer release object rate refer note",
 		},
 		dispute.Consulting: {
-			"reporter": "withdraw add", manage: "settle release reassign refer withdraw add note",
-			own: "contact mediate refuse settle release refer note",
+			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
+			own: "contact mediate refuse settle extend invite offer release object rate refer note",
 		},
 		dispute.Mediating: {
-			"reporter": "withdraw add", manage: "settle release reassign refer withdraw add note",
-			own: "contact pause agree oral fail refuse settle release refer note",
+			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
+			own: "contact pause agree oral fail refuse settle extend invite offer release object rate refer note",
 		},
 		dispute.Paused: {
-			"reporter": "withdraw add", manage: "settle release reassign refer withdraw add note",
-			own: "contact resume fail refuse settle release refer note",
+			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
+			own: "contact resume fail refuse settle invite offer release object rate refer note",
 		},
-		dispute.Agreed:     {"reporter": "add", manage: "effect close add note", own: "effect close note"},
-		dispute.Performing: {"reporter": "add", manage: "perform close add note", own: "perform close note"},
+		dispute.Agreed:     {"reporter": "add", manage: "effect close invite add note", own: "effect close invite note"},
+		dispute.Performing: {"reporter": "add", manage: "perform close invite add note", own: "perform close invite note"},
 		dispute.Performed:  {"reporter": nothing, manage: "close note", own: "close note"},
 		dispute.Failed:     {"reporter": nothing, manage: "close reopen note", own: "close note"},
 		dispute.Withdrawn:  {"reporter": nothing, manage: "close note", own: "close note"},
@@ -73,7 +73,7 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 		dispute.Closed:     {"reporter": nothing, manage: "archive reopen note", own: "archive note"},
 		dispute.Archived:   {"reporter": nothing, manage: "note", own: "note"},
 	} {
-		c := dispute.Case{ID: "caaaaaaaaaaaa", State: state, Territory: village, Reporter: "web:reporter", Owner: "owner"}
+		c := dispute.Case{ID: "caaaaaaaaaaaa", State: state, Territory: village, Reporter: "web:reporter", Owner: "owner", Priority: dispute.Normal}
 		if state == dispute.Submitted || state == dispute.Accepted {
 			c.Owner = "" // nobody has it yet
 		}
@@ -92,6 +92,64 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWhatAnswersSomethingIsThereWhileItWaits: an offer, an objection, an
+// emergency, a helper's part.
+func TestWhatAnswersSomethingIsThereWhileItWaits(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(c *dispute.Case)
+		who    string
+		may    string // operations that come
+		not    string // and that go
+	}{
+		"the mediator asked takes the case or doesn't": {offered, "mediator", "take turn_down", "claim offer"},
+		"who asked takes the offer back":               {offered, "owner", "turn_down", "offer take"},
+		"a clerk may end an offer":                     {offered, "clerk", "turn_down", "take"},
+		"nobody else takes it":                         {offered, "foreign mediator", "", "take turn_down"},
+		"a clerk decides on an objection":              {objected, "clerk", "replace keep", "object"},
+		"the mediator doesn't decide on it":            {objected, "owner", "", "replace keep object"},
+		"one objection at a time":                      {objected, "reporter", "withdraw", "object"},
+		"an emergency waits for somebody":              {emergency, "mediator", "ack claim", ""},
+		"a clerk may be who knows of it":               {emergency, "clerk", "ack", ""},
+		"the reporter isn't":                           {emergency, "reporter", "", "ack"},
+		"who was refused can't claim":                  {refused, "mediator", "", "claim ack"},
+		"a helper notes and leaves":                    {helped, "mediator", "note leave", "close contact offer agree"},
+		"an adviser helps":                             {helped, "adviser", "note leave", "close contact"},
+		"its mediator ends a helper's part":            {helped, "owner", "leave invite", ""},
+		"a reporter with an address is written to":     {reachable, "owner", "message", ""},
+		"and not by themself":                          {reachable, "reporter", "", "message"},
+	} {
+		c := dispute.Case{
+			ID: "caaaaaaaaaaaa", State: dispute.Mediating, Territory: village, Reporter: "web:reporter", Owner: "owner", Priority: dispute.Normal,
+		}
+		tc.change(&c)
+		got := strings.Fields(opsOf(people[tc.who], c))
+		for _, op := range strings.Fields(tc.may) {
+			if !slices.Contains(got, op) {
+				t.Errorf("%s: %s may not %s (%v)", name, tc.who, op, got)
+			}
+		}
+		for _, op := range strings.Fields(tc.not) {
+			if slices.Contains(got, op) {
+				t.Errorf("%s: %s may %s", name, tc.who, op)
+			}
+		}
+	}
+}
+
+func offered(c *dispute.Case) {
+	c.Facts = map[string]string{"offer_to": "mediator", "offer_name": "乙"}
+}
+func objected(c *dispute.Case)  { c.Facts = map[string]string{"objected": "owner"} }
+func helped(c *dispute.Case)    { c.Facts = map[string]string{"co:mediator": "乙", "co:adviser": "丙"} }
+func reachable(c *dispute.Case) { c.Notify = "web:reporter" }
+func emergency(c *dispute.Case) {
+	c.State, c.Owner, c.Priority = dispute.Accepted, "", dispute.Emergency
+}
+
+func refused(c *dispute.Case) {
+	c.State, c.Owner, c.Facts = dispute.Accepted, "", map[string]string{"recused:mediator": "乙"}
 }
 
 func opsOf(who access.Actor, c dispute.Case) string {

@@ -20,6 +20,7 @@ func (s *Service) dataOf(c Case) map[string]string {
 		"case": string(c.ID), "number": string(c.Number), "version": strconv.FormatInt(c.Version+1, 10),
 		"territory": s.reg.Label(c.Territory), "category": s.opt.Category(c.Category),
 		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName,
+		"urgency": c.Urgency(),
 	}
 	maps.Copy(d, moment("due", c.Due))
 	maps.Copy(d, moment("filed", c.Filed))
@@ -48,7 +49,7 @@ func moment(name string, t time.Time) map[string]string {
 }
 
 func (s *Service) toReporter(c Case, key string) Notice {
-	return Notice{To: c.Notify, Key: key, Data: s.dataOf(c)}
+	return Notice{To: c.Notify, Key: key, Data: s.dataOf(c), reporter: true}
 }
 
 func (s *Service) toOwner(c Case, owner, key string) Notice {

@@ -87,8 +87,24 @@ func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, t
 	return s.change(ctx, who, id, OpAdd, seen, func(before Case) (edit, error) {
 		return edit{
 			text: text, detail: map[string]string{"files": strconv.Itoa(len(files))},
-			notices: func(c Case) []Notice { return []Notice{s.toOwner(c, before.Owner, "notice.added")} },
+			notices: func(c Case) []Notice { return s.addition(who, before, c) },
 			move:    func(m *Move) { m.Evidence = files },
 		}, nil
 	})
+}
+
+// addition tells the mediator and who helps, or the clerks while nobody has the
+// case; not whoever added it.
+func (s *Service) addition(who access.Actor, before, c Case) []Notice {
+	if before.Owner == "" {
+		if who.May(access.ManageCases) {
+			return nil
+		}
+		return []Notice{s.toRole(c, access.Clerk, "notice.added")}
+	}
+	all := []Notice{s.toOwner(c, before.Owner, "notice.added")}
+	for _, p := range before.Team() {
+		all = append(all, s.toOwner(c, p.ID, "notice.added"))
+	}
+	return all
 }

@@ -26,7 +26,11 @@ type Progress struct {
 	Filed     time.Time
 	Changed   time.Time
 	Due       time.Time
-	Open      bool // it can still be withdrawn or added to
+	Open      bool   // it can still be withdrawn or added to
+	Into      Number // the case that it was merged into and that is told of, "" if none
+	IntoID    CaseID
+	Objected  bool // another mediator was asked for, and it isn't decided yet
+	InHand    bool // a mediator works on it, so another can be asked for
 }
 
 // Progress tells where a case stands, to its reporter, or to whoever has the
@@ -48,7 +52,7 @@ func (s *Service) Progress(ctx context.Context, who access.Actor, number, code s
 	if c.Reporter != who.ID && !sameCode(c.Code, code) {
 		return Progress{}, ErrNotFound
 	}
-	return s.progress(c), nil
+	return s.progress(ctx, c)
 }
 
 func sameCode(a, b string) bool {
@@ -56,11 +60,22 @@ func sameCode(a, b string) bool {
 	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }
 
-func (s *Service) progress(c Case) Progress {
-	return Progress{
-		ID: c.ID, Number: c.Number, State: c.State, Category: c.Category, Territory: s.reg.Label(c.Territory), Mediator: c.OwnerName,
-		Outcome: c.Outcome, Facts: toldFacts(c.Facts), Filed: c.Filed, Changed: c.Changed, Due: c.Due, Open: c.State.Open(),
+// progress tells of the case itself, or of the one that it was merged into,
+// under its own number.
+func (s *Service) progress(ctx context.Context, c Case) (Progress, error) {
+	now, err := s.followed(ctx, c)
+	if err != nil {
+		return Progress{}, fmt.Errorf("progress of %s: %w", c.ID, err)
 	}
+	p := Progress{
+		ID: c.ID, Number: c.Number, State: now.State, Category: c.Category, Territory: s.reg.Label(c.Territory), Mediator: now.OwnerName,
+		Outcome: now.Outcome, Facts: toldFacts(now.Facts), Filed: c.Filed, Changed: now.Changed, Due: now.Due, Open: c.State.Open(),
+		Objected: c.Objected(), InHand: slices.Contains(working, c.State),
+	}
+	if now.ID != c.ID {
+		p.Into, p.IntoID = now.Number, now.ID
+	}
+	return p, nil
 }
 
 // toldFacts are those that are the reporter's to know: none of other people.
@@ -85,7 +100,11 @@ func (s *Service) MyReports(ctx context.Context, who access.Actor) ([]Progress, 
 	}
 	var all []Progress
 	for _, c := range cases {
-		all = append(all, s.progress(c))
+		p, err := s.progress(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
 	}
 	return all, nil
 }
@@ -132,6 +151,23 @@ func (s *Service) Mine(ctx context.Context, who access.Actor) ([]Case, error) {
 		return a.Due.Compare(b.Due)
 	})
 	return cases, nil
+}
+
+// Find is the case of a number as people write it, for the staff.
+func (s *Service) Find(ctx context.Context, who access.Actor, number string) (CaseID, error) {
+	if err := who.Require(access.SeeQueue); err != nil {
+		return "", err
+	}
+	year, serial, ok := s.reg.Number.Parse(number, s.now().In(shanghai).Year())
+	if !ok {
+		return "", ErrNotFound
+	}
+	id, err := s.store.ByNumber(ctx, year, serial)
+	if err != nil {
+		return "", fmt.Errorf("case %d-%d: %w", year, serial, err)
+	}
+	_, err = s.Brief(ctx, who, id)
+	return id, err
 }
 
 // Cases lists cases for staff, newest first, without personal data. The actor's
@@ -201,17 +237,17 @@ func (s *Service) Case(ctx context.Context, who access.Actor, id CaseID) (Case, 
 	if err != nil {
 		return Case{}, fmt.Errorf("read case %s: %w", id, err)
 	}
-	if standing(who, c)&(byOwner|byManager|byReporter) == 0 {
+	if standing(who, c)&(byOwner|byManager|byReporter|byHelper) == 0 {
 		c.Report.Contact, c.Report.Other = Contact{Withheld: c.Report.Contact.Withheld}, ""
 	}
-	if standing(who, c)&(byOwner|byManager) == 0 {
+	if standing(who, c)&(byOwner|byManager|byHelper) == 0 {
 		c.Papers = nil // they hold what others told
 	}
 	return forEyes(who, c), nil
 }
 
 func (s *Service) mayRead(who access.Actor, c Case) error {
-	if standing(who, c)&byReporter != 0 {
+	if standing(who, c)&(byReporter|byHelper) != 0 {
 		return nil
 	}
 	if err := who.Require(access.SeePersonal); err != nil {
@@ -249,7 +285,7 @@ func (s *Service) Events(ctx context.Context, who access.Actor, id CaseID) ([]Ev
 	if err != nil {
 		return nil, err
 	}
-	staff := standing(who, c)&(byOwner|byManager) != 0 && who.May(access.SeePersonal)
+	staff := standing(who, c)&(byOwner|byManager) != 0 && who.May(access.SeePersonal) || standing(who, c)&byHelper != 0
 	events, err := s.store.Events(ctx, id, staff)
 	if err != nil {
 		return nil, fmt.Errorf("events of case %s: %w", id, err)

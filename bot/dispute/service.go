@@ -20,6 +20,7 @@ const attempts = 8
 type Options struct {
 	Deadlines Deadlines
 	Holidays  place.Holidays
+	Duty      Duty                    // who is on duty; nil means that every territory has somebody
 	OpenCases int                     // that a resident may have at once; 0 means 10
 	Opens     time.Duration           // of the office, since midnight; 0 means 8:30
 	Closes    time.Duration           // likewise; 0 means 17:30
@@ -161,10 +162,11 @@ func (s *Service) intend(who access.Actor, c Case, seen Seen, build func(Case) (
 // excuse answers a failed change: with the case as it is, if the same token
 // did it before.
 func (s *Service) excuse(ctx context.Context, who access.Actor, id CaseID, op Op, seen Seen, err error) (Case, error) {
-	if seen.Token != "" && fault.Of(err) == fault.Conflict {
+	if kind := fault.Of(err); seen.Token != "" && (kind == fault.Conflict || kind == fault.Denied) {
 		if done, aerr := s.store.Applied(ctx, id, seen.Token); aerr == nil && done {
-			c, rerr := s.store.Case(ctx, id, false)
-			return forEyes(who, c), rerr
+			if c, rerr := s.store.Case(ctx, id, false); rerr != nil || knows(who, c) {
+				return forEyes(who, c), rerr
+			}
 		}
 	}
 	return Case{}, fmt.Errorf("%s case %s by %s: %w", op, id, who.ID, err)
@@ -173,6 +175,9 @@ func (s *Service) excuse(ctx context.Context, who access.Actor, id CaseID, op Op
 // judge asks for permission, then whether state and version are as they
 // should be.
 func (s *Service) judge(who access.Actor, c Case, op Op, seen Seen) error {
+	if moves[op].by&byOffered != 0 && op != OpRead && !c.awaits(op) {
+		return fmt.Errorf("%w: nothing is offered", ErrMove)
+	}
 	if standing(who, c)&moves[op].by == 0 {
 		if moves[op].by&byOwner != 0 && who.May(access.WorkCase) && c.Owner != who.ID {
 			return fault.As(fault.Denied, ErrOwner)
@@ -187,6 +192,9 @@ func (s *Service) judge(who access.Actor, c Case, op Op, seen Seen) error {
 	}
 	if !c.State.allows(op) {
 		return fmt.Errorf("%w: %s", ErrMove, c.State)
+	}
+	if !c.awaits(op) {
+		return fmt.Errorf("%w: nothing awaits this", ErrMove)
 	}
 	return nil
 }
@@ -208,8 +216,10 @@ func (s *Service) moveOf(who access.Actor, c Case, op Op, seen Seen, e edit) Mov
 	if e.move != nil {
 		e.move(&m)
 	}
+	s.tidy(&m, c)
 	if e.notices != nil {
-		m.Notices = addressed(e.notices(s.foresee(c, m, now)))
+		after := s.foresee(c, m, now)
+		m.Notices = addressed(alsoToMerged(after, e.notices(after)))
 	}
 	return m
 }
@@ -249,6 +259,9 @@ func (s *Service) foresee(c Case, m Move, now time.Time) Case {
 	if m.Outcome != "" {
 		c.Outcome = m.Outcome
 	}
+	if m.Priority != nil {
+		c.Priority = *m.Priority
+	}
 	return c
 }
 
@@ -270,11 +283,12 @@ func Rerun(timers []Timer, m Move) []Timer {
 }
 
 // NextDue is the earliest of the deadlines, zero if none runs. The reminders
-// before a lease's end and a meeting are none of their own.
+// before a lease's end and a meeting are none of their own,
+// nor is what the desk owes itself.
 func NextDue(timers []Timer) time.Time {
 	var due time.Time
 	for _, t := range timers {
-		if t.Kind != DueExpiry && !ofMeeting(t.Kind) && (due.IsZero() || t.At.Before(due)) {
+		if t.Kind != DueExpiry && t.Kind != DueLink && !ofMeeting(t.Kind) && (due.IsZero() || t.At.Before(due)) {
 			due = t.At
 		}
 	}

@@ -12,6 +12,7 @@ type NewCase struct {
 	Events  []Event
 	Timers  []Timer
 	Notices []Notice
+	Traits  []string // by which [Store.Alike] finds it; personal, kept only as keyed hashes
 	Series  Series
 }
 
@@ -39,6 +40,9 @@ type Move struct {
 	Fired    *Timer            // this timer must still be set as given, else [ErrGone]; it is cancelled
 	Outcome  Outcome           // "" leaves it
 	Amount   *int64            // nil leaves it
+	Priority *Priority         // nil leaves it
+	Joins    string            // account that comes to help with the case
+	Leaves   string            // account that no longer does
 	Facts    map[string]string // plain facts to set; "" deletes one
 	Summary  string            // sealed; "" leaves it
 	Evidence []Evidence        // added to the report's, sealed
@@ -74,6 +78,7 @@ type Filter struct {
 	Territory []string // none means all that the service knows
 	State     []State
 	Owner     string
+	Helper    string // who helps with it
 	Reporter  string
 	Category  string
 	Since     time.Time
@@ -110,6 +115,9 @@ type Store interface {
 	Cases(ctx context.Context, f Filter) ([]Case, string, error)
 	// Queue lists what waits in the territories, first to be taken first.
 	Queue(ctx context.Context, territories []string, limit int) ([]Case, error)
+	// Alike finds the cases filed with any of the traits, at most limit a trait,
+	// newest first.
+	Alike(ctx context.Context, traits []string, limit int) ([]CaseID, error)
 	// Events is a case's audit trail in order, with texts when personal is set.
 	Events(ctx context.Context, id CaseID, personal bool) ([]Event, error)
 	// Verify checks the audit trail against the case and says what is wrong.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/bot/access"
@@ -93,20 +91,10 @@ func (s *Service) touch(op Op, before Case) func(*Move) {
 				s.renew(m)
 			}
 		}
-	case OpPause: // the clock stops: what is left is kept
-		return func(m *Move) {
-			if t, ok := timer(before.Timers, DueSettle); ok {
-				left := max(t.At.Sub(m.Event.At), 0)
-				m.Facts = map[string]string{"settle_left": strconv.FormatInt(int64(left/time.Second), 10)}
-			}
-		}
+	case OpPause: // every clock stops: what is left of each is kept
+		return func(m *Move) { m.note(stopped(before, m.Event.At)) }
 	case OpResume:
-		return func(m *Move) {
-			if left, err := strconv.ParseInt(before.Facts["settle_left"], 10, 64); err == nil {
-				m.Timers = []Timer{{Kind: DueSettle, At: m.Event.At.Add(time.Duration(left) * time.Second)}}
-			}
-			m.Facts = map[string]string{"settle_left": ""}
-		}
+		return func(m *Move) { m.Timers = resumed(m.Timers, before, m.Event.At) }
 	}
 	return nil
 }
@@ -146,26 +134,7 @@ func (s *Service) turnAway(ctx context.Context, who access.Actor, id CaseID, op 
 		return edit{
 			detail:  g.facts(),
 			notices: func(c Case) []Notice { return []Notice{s.toReporterWhy(c, key)} },
-			move:    func(m *Move) { m.Facts = g.facts() },
-		}, nil
-	})
-}
-
-// Merge puts a case into another about the same matter; both keep their
-// histories.
-func (s *Service) Merge(ctx context.Context, who access.Actor, id, into CaseID, seen Seen) (Case, error) {
-	target, err := s.store.Case(ctx, into, false)
-	if err != nil || !knows(who, target) || id == into || !target.State.Open() {
-		return Case{}, fmt.Errorf("merge case %s into %s: %w", id, into, errors.Join(ErrNotFound, err))
-	}
-	return s.change(ctx, who, id, OpMerge, seen, func(Case) (edit, error) {
-		facts := map[string]string{"into": string(into), "into_number": string(target.Number)}
-		return edit{
-			detail: facts,
-			notices: func(c Case) []Notice {
-				return with([]Notice{s.toReporter(c, "notice.merged")}, map[string]string{"into_number": facts["into_number"]})
-			},
-			move: func(m *Move) { m.Facts = facts },
+			move:    func(m *Move) { m.note(g.facts()) },
 		}, nil
 	})
 }

@@ -89,6 +89,9 @@ func (c *Cases) indexes(f dispute.Filter) []string {
 	if f.Reporter != "" {
 		return []string{k.byReporter(f.Reporter)}
 	}
+	if f.Helper != "" {
+		return []string{k.byHelper(f.Helper)}
+	}
 	states := f.State
 	if len(states) == 0 {
 		states = dispute.States
@@ -115,6 +118,7 @@ func matches(k dispute.Case, f dispute.Filter) bool {
 	case len(f.State) > 0 && !slices.Contains(f.State, k.State):
 	case len(f.Territory) > 0 && !slices.Contains(f.Territory, k.Territory):
 	case f.Owner != "" && k.Owner != f.Owner, f.Reporter != "" && k.Reporter != f.Reporter:
+	case f.Helper != "" && !slices.ContainsFunc(k.Team(), func(p dispute.Person) bool { return p.ID == f.Helper }):
 	case f.Category != "" && k.Category != f.Category, k.Filed.Before(f.Since):
 	default:
 		return true

@@ -34,7 +34,7 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 	keys := []string{
 		k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(seen.Territory, string(seen.State)), k.byPlace(after.Territory, string(after.State)),
 		k.queue(seen.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.byOwner(seen.Owner, partOf(seen)), k.byOwner(after.Owner, partOf(after)),
-		k.idem(hashToken(id, m.Token)),
+		k.idem(hashToken(id, m.Token)), k.byHelper(m.Joins), k.byHelper(m.Leaves),
 	}
 	version, err := c.db.keep(ctx, applyScript, keys, args...).Int64()
 	if err != nil {
@@ -155,6 +155,9 @@ func stepped(k dispute.Case, m dispute.Move) dispute.Case {
 	if m.Amount != nil {
 		k.Amount = *m.Amount
 	}
+	if m.Priority != nil {
+		k.Priority = *m.Priority
+	}
 	if len(m.Facts) > 0 {
 		facts := maps.Clone(k.Facts)
 		if facts == nil {
@@ -194,7 +197,15 @@ func (c *Cases) moveArgs(seen, after dispute.Case, m dispute.Move, event string,
 	}
 	args = append(append(args, fired...), event)
 	on, off := splitTimers(seen.ID, m.Timers)
-	return lists(args, set, del, sealed, on, off, notices), nil
+	return append(lists(args, set, del, sealed, on, off, notices), flag(m.Joins), flag(m.Leaves)), nil
+}
+
+// flag is "1" for something that is there.
+func flag(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "1"
 }
 
 // changes lists the fields to set, with values, and those to delete.

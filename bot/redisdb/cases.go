@@ -72,6 +72,7 @@ func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, erro
 		k.idem(hashToken("draft", n.Token)), k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(filed.Territory, string(filed.State)),
 		k.byReporter(filed.Reporter), k.queue(filed.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.series(year), k.byNumber(year),
 	}
+	keys = append(keys, c.traitKeys(n.Traits)...)
 	reply, err := c.db.keep(ctx, fileScript, keys, args...).Slice()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", n.Case.ID, err)
@@ -114,7 +115,8 @@ func (c *Cases) prepare(n dispute.NewCase) (dispute.Case, []any, error) {
 	notices = cutAtNumber(notices)
 	args := []any{string(k.ID), whole(draftTokenLife.Milliseconds()), stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits}
 	k.Code = c.codeOf(k.ID)
-	return k, lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices), nil
+	args = lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices)
+	return k, append(args, traitLife.Milliseconds()), nil
 }
 
 // chain links events onto k, and moves its version and head along.

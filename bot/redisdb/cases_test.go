@@ -84,6 +84,11 @@ func open(tb testing.TB, rdb redis.UniversalClient) *desk {
 
 func service(tb testing.TB, db *redisdb.DB, now func() time.Time) *dispute.Service {
 	tb.Helper()
+	return serviceWith(tb, db, now, dispute.Options{})
+}
+
+func serviceWith(tb testing.TB, db *redisdb.DB, now func() time.Time, opt dispute.Options) *dispute.Service {
+	tb.Helper()
 	reg, err := place.Parse([]byte(register), place.Options{Now: now})
 	if err != nil {
 		tb.Fatal(err)
@@ -96,7 +101,8 @@ func service(tb testing.TB, db *redisdb.DB, now func() time.Time) *dispute.Servi
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return dispute.NewService(db.Cases(), reg, dispute.Options{Holidays: holidays, Now: now, Log: quiet})
+	opt.Holidays, opt.Now, opt.Log = holidays, now, quiet
+	return dispute.NewService(db.Cases(), reg, opt)
 }
 
 func filing(token string) dispute.Filing {

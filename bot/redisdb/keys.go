@@ -49,6 +49,11 @@ func (k keys) byOwner(owner, part string) string      { return k.of("ix", "owner
 func (k keys) byReporter(reporter string) string      { return k.of("ix", "reporter", reporter) }
 func (k keys) byNumber(year string) string            { return k.of("number", year) }
 
+// Cases by who helps with them, and by a trait of both sides, which stands there
+// as a keyed hash; ordered by filing time.
+func (k keys) byHelper(account string) string { return k.of("ix", "helper", account) }
+func (k keys) byTrait(hash string) string     { return k.of("ix", "trait", hash) }
+
 // What waits in a territory, the deadlines of all cases, a year's last serial
 // number, and what a token did.
 func (k keys) queue(territory string) string { return k.of("queue", territory) }

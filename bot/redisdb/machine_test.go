@@ -27,7 +27,11 @@ type model struct {
 	clock  *fakeClock
 	cases  map[dispute.CaseID]*belief
 	order  []dispute.CaseID
+	away   bool // nobody of the village is on duty
 }
+
+// OnDuty implements [dispute.Duty].
+func (m *model) OnDuty(context.Context, string) (bool, error) { return !m.away, nil }
 
 type belief struct {
 	state    dispute.State
@@ -35,6 +39,11 @@ type belief struct {
 	version  int64
 	filed    time.Time
 	priority dispute.Priority
+	centre   bool   // filed while nobody was on duty
+	offer    string // who was asked to take it over
+	objected bool
+	recused  map[string]bool
+	helpers  map[string]bool
 }
 
 // TestAnySequenceOfOperationsKeepsTheDeskRight does random operations by random
@@ -52,6 +61,8 @@ func TestAnySequenceOfOperationsKeepsTheDeskRight(t *testing.T) {
 			rt.Repeat(map[string]func(*rapid.T){
 				"file": m.file, "claim": m.claim, "release": m.release, "reassign": m.reassign, "advance": m.advance, "outcome": m.outcome,
 				"withdraw": m.withdraw, "read": m.read, "time": m.time, "restart": m.restart, "deliver": m.deliver, "": m.check,
+				"offer": m.offer, "answer": m.answer, "invite": m.invite, "dismiss": m.dismiss, "extend": m.extend, "object": m.object,
+				"decide": m.decide, "merge": m.merge, "rate": m.rate, "absence": m.absence, "next": m.next,
 			})
 		})
 	})
@@ -87,7 +98,9 @@ func (m *model) file(rt *rapid.T) {
 		return
 	}
 	m.order = append(m.order, c.ID)
-	m.cases[c.ID] = &belief{state: c.State, version: c.Version, filed: c.Filed, priority: c.Priority}
+	m.cases[c.ID] = &belief{
+		state: c.State, version: c.Version, filed: c.Filed, priority: c.Priority, centre: m.away, recused: map[string]bool{}, helpers: map[string]bool{},
+	}
 	if want := fmt.Sprintf("〔2026〕试受字第 %04d 号", len(m.order)); string(c.Number) != want {
 		rt.Fatalf("number %s, want %s", c.Number, want)
 	}
@@ -102,8 +115,20 @@ func (m *model) expect(rt *rapid.T, what string, possible bool, err error, b *be
 	if err != nil {
 		return
 	}
-	b.state, b.owner = to, owner
+	b.become(to, owner)
 	b.version++
+}
+
+// become moves the belief on, with what another mediator or the end of the work
+// takes off a case.
+func (b *belief) become(to dispute.State, owner string) {
+	if owner != b.owner || !slices.Contains(inHand, to) {
+		b.offer, b.objected = "", false
+	}
+	if owner != b.owner {
+		delete(b.helpers, owner)
+	}
+	b.state, b.owner = to, owner
 }
 
 var territories = map[string]bool{"zhang": true, "li": true}
@@ -126,8 +151,9 @@ func (m *model) claim(rt *rapid.T) {
 	a := who(rt)
 	renew := b.state == dispute.Claimed && b.owner == a.ID
 	_, err := m.Claim(context.Background(), a, id, dispute.Seen{})
-	m.expect(rt, "claim by "+a.ID, territories[a.ID] && (b.state == dispute.Accepted || renew), err, b, dispute.Claimed, a.ID)
-	if err != nil && b.owner != "" && territories[a.ID] && b.owner != a.ID && !errors.Is(err, dispute.ErrClaimed) {
+	free := b.state == dispute.Accepted && !b.centre && !b.recused[a.ID]
+	m.expect(rt, "claim by "+a.ID, territories[a.ID] && (free || renew), err, b, dispute.Claimed, a.ID)
+	if err != nil && !b.centre && !b.recused[a.ID] && b.state != dispute.Accepted && b.owner != "" && territories[a.ID] && b.owner != a.ID && !errors.Is(err, dispute.ErrClaimed) {
 		rt.Fatalf("claim of %s's case: %v", b.owner, err)
 	}
 }
@@ -145,7 +171,7 @@ func (m *model) reassign(rt *rapid.T) {
 	id, b := m.pick(rt)
 	to := rapid.SampledFrom([]access.Actor{zhang, li}).Draw(rt, "to")
 	_, err := m.Reassign(context.Background(), clerk, id, to, "", dispute.Seen{})
-	possible := (b.state == dispute.Accepted || slices.Contains(inHand, b.state)) && b.owner != to.ID
+	possible := (b.state == dispute.Accepted || slices.Contains(inHand, b.state)) && b.owner != to.ID && !b.recused[to.ID]
 	m.expect(rt, "reassign to "+to.ID, possible, err, b, dispute.Claimed, to.ID)
 }
 
@@ -216,20 +242,28 @@ func (m *model) read(rt *rapid.T) {
 // time lets hours pass and handles what falls due: only leases change a state.
 func (m *model) time(rt *rapid.T) {
 	m.clock.Add(time.Duration(rapid.IntRange(1, 60).Draw(rt, "hours")) * time.Hour)
-	leases := map[dispute.CaseID]time.Time{}
+	leases, offers := map[dispute.CaseID]time.Time{}, map[dispute.CaseID]bool{}
 	for id := range m.cases {
 		c, err := m.desk.cases.Case(context.Background(), id, false)
 		if err != nil {
 			rt.Fatal(err)
 		}
 		leases[id] = c.Lease
+		for _, t := range c.Timers {
+			if t.Kind == dispute.DueOffer && !t.At.After(m.clock.Now()) {
+				offers[id] = true
+			}
+		}
 	}
 	if _, err := m.TickDue(context.Background()); err != nil {
 		rt.Fatal(err)
 	}
 	for id, b := range m.cases {
 		if b.state == dispute.Claimed && !leases[id].After(m.clock.Now()) {
-			b.state, b.owner = dispute.Accepted, ""
+			b.become(dispute.Accepted, "")
+		}
+		if offers[id] {
+			b.offer = ""
 		}
 		m.catchUp(rt, id, b)
 	}
@@ -255,7 +289,7 @@ func (m *model) replica(rt *rapid.T) *desk {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	return &desk{service(m.tb, db, m.clock.Now), db, db.Cases(), db.Outbox(), m.rdb, m.clock}
+	return &desk{serviceWith(m.tb, db, m.clock.Now, dispute.Options{Duty: m}), db, db.Cases(), db.Outbox(), m.rdb, m.clock}
 }
 
 func (m *model) deliver(rt *rapid.T) {
@@ -282,6 +316,7 @@ func (m *model) check(rt *rapid.T) {
 		if c.State != b.state || c.Owner != b.owner || c.Version != b.version {
 			rt.Fatalf("case %s is %s of %q at %d, want %s of %q at %d", id, c.State, c.Owner, c.Version, b.state, b.owner, b.version)
 		}
+		m.checkWork(rt, c, b)
 		if (c.State == dispute.Claimed) != !c.Lease.IsZero() {
 			rt.Fatalf("case %s is %s with a lease until %v", id, c.State, c.Lease)
 		}
@@ -364,13 +399,13 @@ func (m *model) checkRaw(rt *rapid.T, waiting int64) {
 	}
 	var states []string
 	for _, state := range dispute.States {
-		states = append(states, "ix:at:999999999001:"+string(state))
+		states = append(states, "ix:at:999999999001:"+string(state), "ix:at:centre:"+string(state))
 	}
 	for what, c := range map[string][2]int64{
-		"queue": {sum("queue:999999999001"), waiting}, "deadlines": {sum("timers"), timers}, "index by state": {sum(states...), int64(len(m.cases))},
+		"queue": {sum("queue:999999999001", "queue:centre"), waiting}, "deadlines": {sum("timers"), timers}, "index by state": {sum(states...), int64(len(m.cases))},
 		"index by reporter":        {sum("ix:reporter:" + resident.ID), int64(len(m.cases))},
-		"index of cases in hand":   {sum("ix:owner:zhang:open", "ix:owner:li:open", "ix:owner::open"), inHand},
-		"index of cases once done": {sum("ix:owner:zhang:done", "ix:owner:li:done", "ix:owner::done"), done},
+		"index of cases in hand":   {sum("ix:owner:zhang:open", "ix:owner:li:open", "ix:owner:wang:open", "ix:owner::open"), inHand},
+		"index of cases once done": {sum("ix:owner:zhang:done", "ix:owner:li:done", "ix:owner:wang:done", "ix:owner::done"), done},
 	} {
 		if c[0] != c[1] {
 			rt.Fatalf("the %s has %d entries, want %d", what, c[0], c[1])

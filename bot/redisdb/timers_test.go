@@ -30,15 +30,15 @@ func TestWhatNobodyTakesUpIsEscalated(t *testing.T) {
 		d.wantSent(t, "a weekend")
 		d.clock.Add(time.Millisecond)
 		d.tick(t)
-		d.wantSent(t, "one working day", "role:clerk notice.escalated")
+		d.wantSent(t, "one working day", "territory:999999999001 notice.escalated", "role:clerk notice.escalated")
 		d.tick(t)
 		d.wantSent(t, "the same moment")
 		d.clock.Add(24 * time.Hour)
 		d.tick(t)
-		d.wantSent(t, "two working days", "role:clerk notice.escalated", "role:director notice.escalated")
+		d.wantSent(t, "two working days", "territory:999999999001 notice.escalated", "role:clerk notice.escalated", "role:director notice.escalated")
 		d.clock.Add(24 * time.Hour)
 		d.tick(t)
-		d.wantSent(t, "three working days", "role:clerk notice.escalated", "role:director notice.escalated")
+		d.wantSent(t, "three working days", "territory:999999999001 notice.escalated", "role:clerk notice.escalated", "role:director notice.escalated")
 		must(t, d.Verify(t.Context(), clerk, c.ID))
 	})
 }
@@ -48,12 +48,26 @@ func TestAnEmergencyIsEscalatedWithinTheHour(t *testing.T) {
 	d.clock.Add(5*24*time.Hour + 12*time.Hour) // Sunday, 02:05
 	f := filing("x")
 	f.Report.Urgency = dispute.Emergency
-	_, err := d.File(t.Context(), resident, f)
+	c, err := d.File(t.Context(), resident, f)
 	must(t, err)
 	d.wantSent(t, "filing", "web:resident notice.filed", "territory:999999999001 notice.new", "role:clerk notice.new", "role:director notice.new")
 	d.clock.Add(time.Hour)
 	d.tick(t)
-	d.wantSent(t, "an hour", "role:clerk notice.escalated", "role:director notice.escalated")
+	all := []string{"territory:999999999001 notice.escalated", "role:clerk notice.escalated", "role:director notice.escalated"}
+	d.wantSent(t, "an hour", all...)
+	d.clock.Add(time.Hour)
+	d.tick(t)
+	d.wantSent(t, "another hour in which nobody acknowledged it", all...)
+	c, err = d.Acknowledge(t.Context(), zhang, c.ID, dispute.Seen{})
+	must(t, err)
+	d.clock.Add(5 * time.Hour)
+	d.tick(t)
+	d.wantSent(t, "hours after somebody did")
+	_, err = d.Acknowledge(t.Context(), li, c.ID, dispute.Seen{})
+	wants(t, "acknowledging it again", err, dispute.ErrMove)
+	d.clock.Add(48 * time.Hour)
+	d.tick(t)
+	d.wantSent(t, "days in which nobody claimed it", all...)
 }
 
 func TestDeadlinesOfReviewConsultingAndSettling(t *testing.T) {
@@ -76,7 +90,13 @@ func TestDeadlinesOfReviewConsultingAndSettling(t *testing.T) {
 	d.sent(t)
 	d.clock.Add(c.Due.Sub(d.clock.Now()))
 	d.tick(t)
-	d.wantSent(t, "three working days of asking", "staff:zhang notice.overdue", "role:clerk notice.overdue")
+	d.wantSent(t, "three working days of asking", "staff:zhang notice.overdue")
+	d.clock.Add(3 * 24 * time.Hour) // over the weekend
+	d.tick(t)
+	d.wantSent(t, "a working day later the clerk too", "staff:zhang notice.overdue", "role:clerk notice.overdue")
+	d.clock.Add(24 * time.Hour)
+	d.tick(t)
+	d.wantSent(t, "then the director too", "staff:zhang notice.overdue", "role:clerk notice.overdue", "role:director notice.escalated")
 	c, err = d.Start(ctx, zhang, c.ID, dispute.OpMediate, "", dispute.Seen{})
 	must(t, err)
 	if want := accepted.AddDate(0, 0, 30); !c.Due.Equal(want) {
@@ -85,7 +105,7 @@ func TestDeadlinesOfReviewConsultingAndSettling(t *testing.T) {
 	d.sent(t)
 	d.clock.Add(c.Due.Sub(d.clock.Now()))
 	d.tick(t)
-	d.wantSent(t, "thirty days", "staff:zhang notice.overdue", "role:clerk notice.overdue")
+	d.wantSent(t, "thirty days", "staff:zhang notice.overdue")
 }
 
 func TestLabourIsSettledInFifteenDays(t *testing.T) {
@@ -140,7 +160,7 @@ func TestADeadlineBecomesAMessageOnce(t *testing.T) {
 				counts[m]++
 			}
 		}
-		if handled != cases || counts["role:clerk notice.escalated"] != cases || len(counts) != 1 {
+		if handled != cases || counts["role:clerk notice.escalated"] != cases || len(counts) != 2 {
 			t.Errorf("%d replicas handled %d of %d deadlines and queued %v", replicas, handled, cases, counts)
 		}
 	})

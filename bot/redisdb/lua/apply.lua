@@ -2,7 +2,8 @@
 -- KEYS: 1 case hash  2 sealed hash  3 events list  4 index by territory and
 --       state before  5 the same after  6 queue zset  7 timers zset  8 outbox
 --       zset  9 outbox bodies  10 index by owner before  11 the same after
---       12 what the token did
+--       12 what the token did  13 index by helper, of who joins  14 the same,
+--       of who leaves
 -- ARGV: 1 id  2 version that was seen  3 allowed states as ',a,b,', '' for any
 --       4 owner it must have, '' for any  5 mark of this call  6 how long the
 --       token is kept, ms, '' without one  7 filing time, Unix ms  8 time of
@@ -12,7 +13,8 @@
 --       14 the field's value  15 the event  16 lengths of the lists that
 --       follow: fields and values to set, fields to delete, sealed fields and
 --       values, timers to set (Unix ms, member), timers to cancel (member),
---       notices (id, body), separated by commas
+--       notices (id, body), separated by commas; then '1' or '' for joining and
+--       for leaving
 -- Returns the new version; 0 if the case has changed since it was seen, -1 if
 -- there is none, -2 if its state forbids the move, -3 if another owns it, -4 if
 -- the timer is no longer set, -5 if this call or its token did it before.
@@ -54,8 +56,10 @@ if sizes[4] > 0 then redis.call('ZADD', KEYS[7], list(sizes[4])) end
 if sizes[5] > 0 then redis.call('ZREM', KEYS[7], list(sizes[5])) end
 if sizes[6] > 0 then
   local ready = {}
-  for i = at, #ARGV, 2 do ready[#ready + 1], ready[#ready + 2] = ARGV[8], ARGV[i] end
+  for i = at, #ARGV - 2, 2 do ready[#ready + 1], ready[#ready + 2] = ARGV[8], ARGV[i] end
   redis.call('ZADD', KEYS[8], unpack(ready))
   redis.call('HSET', KEYS[9], list(sizes[6]))
 end
+if ARGV[#ARGV - 1] == '1' then redis.call('ZADD', KEYS[13], ARGV[7], ARGV[1]) end
+if ARGV[#ARGV] == '1' then redis.call('ZREM', KEYS[14], ARGV[1]) end
 return tonumber(ARGV[2]) + 1

@@ -2,19 +2,20 @@
 -- KEYS: 1 what the token did  2 case hash  3 sealed hash  4 events list
 --       5 index by territory and state  6 index by reporter  7 queue zset
 --       8 timers zset  9 outbox zset  10 outbox bodies  11 last serial of the
---       year  12 year's index by serial
+--       year  12 year's index by serial  13… indexes by trait
 -- ARGV: 1 id  2 how long the token is kept, ms, '' without one  3 filing time,
 --       Unix ms  4 queue score, '' if it isn't queued  5 year  6 number form
 --       7 digits of the serial  8 lengths of the lists that follow: case
 --       fields and values, sealed fields and values, events, timers (Unix ms,
 --       member), notices (id, body before the number, body after it),
---       separated by commas
+--       separated by commas; then how long an index by trait is kept, ms
 -- The form's {serial} is filled in here, and the number after a notice's first
 -- part.
 -- Returns {id, number, 0}, or {id of the case that the token made, '', 1}.
 local id, at = ARGV[1], 9
 local sizes = {}
 for n in string.gmatch(ARGV[8], '%d+') do sizes[#sizes + 1] = tonumber(n) end
+local last = #ARGV - 1
 local function list(n)
   at = at + n
   return unpack(ARGV, at - n, at - 1)
@@ -39,11 +40,15 @@ if ARGV[4] ~= '' then redis.call('ZADD', KEYS[7], ARGV[4], id) end
 if sizes[4] > 0 then redis.call('ZADD', KEYS[8], list(sizes[4])) end
 if sizes[5] > 0 then
   local ready, bodies = {}, {}
-  for i = at, #ARGV, 3 do
+  for i = at, last, 3 do
     ready[#ready + 1], ready[#ready + 2] = ARGV[3], ARGV[i]
     bodies[#bodies + 1], bodies[#bodies + 2] = ARGV[i], ARGV[i + 1] .. number .. ARGV[i + 2]
   end
   redis.call('ZADD', KEYS[9], unpack(ready))
   redis.call('HSET', KEYS[10], unpack(bodies))
+end
+for i = 13, #KEYS do
+  redis.call('ZADD', KEYS[i], ARGV[3], id)
+  redis.call('PEXPIRE', KEYS[i], ARGV[#ARGV])
 end
 return { id, number, 0 }

@@ -34,6 +34,9 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 
 func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op dispute.Op, seen dispute.Seen) error {
 	ctx, note := r.Context(), strings.TrimSpace(r.PostFormValue("note"))
+	if done, err := c.teamwork(r, who, id, op, note, seen); done {
+		return err
+	}
 	var err error
 	switch op {
 	case dispute.OpClaim:
@@ -90,14 +93,11 @@ func parseYuan(s string) (fen int64, err error) {
 }
 
 func (c *Console) reassign(ctx context.Context, who access.Actor, id dispute.CaseID, to, reason string, seen dispute.Seen) error {
-	account, err := c.d.Accounts.Account(ctx, to)
-	if fault.Of(err) == fault.NotFound || err == nil && account.Disabled {
-		return fault.New(fault.Invalid, "reassign: no such mediator")
-	}
+	mediator, err := c.colleague(ctx, to)
 	if err != nil {
 		return fmt.Errorf("reassign case %s: %w", id, err)
 	}
-	_, err = c.d.Cases.Reassign(ctx, who, id, account.Actor(), reason, seen)
+	_, err = c.d.Cases.Reassign(ctx, who, id, mediator, reason, seen)
 	return err
 }
 
@@ -112,5 +112,5 @@ func worded(err error) error {
 	case errors.Is(err, dispute.ErrMove):
 		return web.Explain(err, "web.error.move")
 	}
-	return err
+	return wordedTeam(err)
 }

@@ -31,6 +31,7 @@ type caseView struct {
 	From     string // the channel it came by, one of those with a name
 	Token    string
 	Done     bool
+	Team     teamView
 }
 
 // sources are the channels that have a name of their own.
@@ -57,7 +58,8 @@ type answered struct{ Label, Text string }
 // event is one entry of the trail with the names that ids stand for.
 type event struct {
 	dispute.Event
-	Who string
+	Who   string
+	About string // whom it is about: who was asked, given the case, refused
 }
 
 // does is one thing to do, as a form of the page.
@@ -110,7 +112,7 @@ func (c *Console) around(ctx context.Context, who access.Actor, v *caseView) err
 		return err
 	}
 	for _, e := range events {
-		ev := event{e, names[e.Actor]}
+		ev := event{e, names[e.Actor], about(e, names)}
 		if e.Kind == "read" {
 			v.Reads = append(v.Reads, ev)
 		} else {
@@ -121,8 +123,20 @@ func (c *Console) around(ctx context.Context, who access.Actor, v *caseView) err
 		return err
 	}
 	v.Desk.Open = v.ID
-	v.Staff, err = c.mediators(ctx, who)
-	return err
+	if v.Staff, err = c.mediators(ctx, who); err != nil {
+		return err
+	}
+	return c.team(ctx, who, v)
+}
+
+// about names whom an event is about.
+func about(e dispute.Event, names map[string]string) string {
+	for _, k := range []string{"to", "helper", "mediator", "from"} {
+		if name := names[e.Detail[k]]; name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // names maps account ids to what people are called.
@@ -179,10 +193,13 @@ var ends = map[dispute.Op]dispute.Outcome{
 var formOf = map[dispute.Op]string{
 	dispute.OpClaim: "button", dispute.OpRelease: "must", dispute.OpPause: "must", dispute.OpReopen: "must", dispute.OpNote: "must",
 	dispute.OpAdd: "must", dispute.OpReassign: "reassign", dispute.OpRefer: "office", dispute.OpDecline: "office", opOutcome: "outcome",
+
+	dispute.OpAck: "button", dispute.OpTake: "button", dispute.OpOffer: "offer", dispute.OpInvite: "invite", dispute.OpLeave: "leave",
+	dispute.OpObject: "must", dispute.OpKeep: "must", dispute.OpMessage: "must", dispute.OpExtend: "extend", dispute.OpRate: "rate",
+	dispute.OpMerge: "merge",
 }
 
 // doable turns what the lifecycle allows into forms, the next step first.
-// Merging has no form: it needs the other case's id.
 func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
 	var out []does
 	var outcomes []dispute.Outcome
@@ -193,14 +210,11 @@ func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
 			}
 			op = opOutcome
 		}
-		if op == dispute.OpMerge {
-			continue
-		}
 		form := formOf[op]
 		if form == "" {
 			form = "note"
 		}
-		out = append(out, does{Op: op, Kind: form, Main: next[ca.State] == op})
+		out = append(out, does{Op: op, Kind: form, Main: next[ca.State] == op || op == dispute.OpAck || op == dispute.OpTake || op == dispute.OpReplace})
 	}
 	slices.SortStableFunc(out, func(a, b does) int {
 		switch {

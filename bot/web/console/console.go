@@ -41,6 +41,30 @@ type Cases interface {
 	Decline(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Gate, seen dispute.Seen) (dispute.Case, error)
 	Withdraw(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
+	Teamwork
+}
+
+// Teamwork is who works on a case, by when, and what is said.
+type Teamwork interface {
+	Next(ctx context.Context, who access.Actor, seen dispute.Seen) (dispute.Case, error)
+	Helping(ctx context.Context, who access.Actor) ([]dispute.Case, error)
+	Find(ctx context.Context, who access.Actor, number string) (dispute.CaseID, error)
+	Alike(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Like, error)
+	AlikeReport(ctx context.Context, who access.Actor, r dispute.Report) ([]dispute.Like, error)
+	Offer(ctx context.Context, who access.Actor, id dispute.CaseID, to access.Actor, reason string, seen dispute.Seen) (dispute.Case, error)
+	Take(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	TurnDown(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Invite(ctx context.Context, who access.Actor, id dispute.CaseID, helper access.Actor, why string, seen dispute.Seen) (dispute.Case, error)
+	InviteOffice(ctx context.Context, who access.Actor, id dispute.CaseID, office dispute.Person, why string, seen dispute.Seen) (dispute.Case, error)
+	Dismiss(ctx context.Context, who access.Actor, id dispute.CaseID, helper, why string, seen dispute.Seen) (dispute.Case, error)
+	Object(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Replace(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Keep(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	Extend(ctx context.Context, who access.Actor, id dispute.CaseID, x dispute.Extension, seen dispute.Seen) (dispute.Case, error)
+	Message(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
+	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Rate(ctx context.Context, who access.Actor, id dispute.CaseID, p dispute.Priority, why string, seen dispute.Seen) (dispute.Case, error)
+	Merge(ctx context.Context, who access.Actor, id, into dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 }
 
 // Publicity is what the console asks of the calendar; *publicity.Service is one.
@@ -130,6 +154,8 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/work", c.work)
 	s.Staff("GET /console/cases", c.allCases)
 	s.Staff("GET /console/cases/{id}", c.showCase)
+	s.Staff("GET /console/find", c.find)
+	s.Staff("POST /console/next", c.next)
 	s.Staff("POST /console/cases/{id}/{op}", c.act)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)

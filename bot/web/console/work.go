@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"slices"
 
@@ -20,6 +21,8 @@ type desk struct {
 	Mine   []row
 	Queue  []row // waits for a mediator
 	Review []row // waits for a clerk
+	Help   []row // helps somebody with
+	Token  string
 	Open   dispute.CaseID
 }
 
@@ -37,13 +40,20 @@ func (c *Console) desk(ctx context.Context, who access.Actor) (desk, error) {
 	if err != nil {
 		return desk{}, err
 	}
-	d := desk{Queue: c.rows(queue)}
+	d := desk{Queue: c.rows(queue), Token: rand.Text()}
 	if who.May(access.WorkCase) {
 		mine, err := c.d.Cases.Mine(ctx, who)
 		if err != nil {
 			return desk{}, err
 		}
 		d.Mine = c.rows(mine)
+	}
+	if who.May(access.HelpCase) {
+		help, err := c.d.Cases.Helping(ctx, who)
+		if err != nil {
+			return desk{}, err
+		}
+		d.Help = c.rows(help)
 	}
 	if who.May(access.ManageCases) {
 		review, _, err := c.d.Cases.Cases(ctx, who, dispute.Filter{State: []dispute.State{dispute.Submitted}, Limit: queueLen})
