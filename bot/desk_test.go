@@ -66,7 +66,7 @@ var world = sync.OnceValues(func() (*shared, error) {
 	for _, t := range w.lib.Lexicon {
 		terms = append(terms, index.Term{Say: t.Say, Means: t.Means})
 	}
-	w.search, err = index.OpenMemory(docs, index.Options{Refs: corpus.References(nil, w.lib.Laws, clock), Lexicon: terms, Now: clock})
+	w.search, err = index.OpenMemory(docs, index.Options{Refs: corpus.References(nil, w.lib.Laws), Lexicon: terms, Now: clock})
 	w.triage = bot.NewTriage(w.lib.Triage)
 	w.sorter = bot.NewClassifier(w.intake, w.places, bot.ClassifierOptions{Triage: w.triage, FAQs: w.lib.FAQs, Terms: w.lib.Lexicon})
 	return w, err

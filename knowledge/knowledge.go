@@ -59,14 +59,18 @@ type Document struct {
 	Local     string     // province or city of a local regulation, "" for national law
 	Citations []Citation // an article cites itself; others what they rest on, decisive first
 	Field     string     // content field, for FAQ and guide
+	Until     string     // of an article: first day on which its version no longer holds, YYYY-MM-DD; "" while it does
+	Newer     string     // of an article: first day of a newer revision that is known and not held, "" if there is none
 }
 
 // Query asks for documents.
 type Query struct {
 	Text  string
-	Limit int       // at most so many hits; 0 means 5
-	Kinds []Kind    // only these; nil means all
-	AsOf  time.Time // versions in force on that day; zero means today
+	Limit int    // at most so many hits; 0 means 5
+	Kinds []Kind // only these; nil means all
+	// AsOf chooses the versions in force on that day, and leaves out FAQs and
+	// guides that rest on later ones; zero means today.
+	AsOf time.Time
 }
 
 // Hit is one document found, best first in a [Result].

@@ -33,9 +33,10 @@ func Table(laws *content.Laws) statute.Table {
 	return t
 }
 
-// Documents lists everything that can be found: the articles of each law in
-// force on the day asOf, and all FAQs and guides. set may be nil while no
-// statutes are imported; citations then rest on the content's own dates.
+// Documents lists everything that can be found: the articles of every version
+// of each law, with the days from when to when it holds and marked as of the
+// day asOf, and all FAQs and guides. set may be nil while no statutes are
+// imported; citations then rest on the content's own dates.
 func Documents(set *statute.Set, lib *content.Library, asOf time.Time) ([]knowledge.Document, error) {
 	if set != nil {
 		set = set.With(Table(lib.Laws))
@@ -60,13 +61,15 @@ func (c *citer) articles() ([]knowledge.Document, error) {
 	}
 	_, n := c.set.Len()
 	docs := make([]knowledge.Document, 0, n)
-	for v := range c.set.InForce(c.asOf) {
-		arts, err := v.Articles()
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", v.Law().Title, err)
-		}
-		for _, a := range arts {
-			docs = append(docs, c.article(v, a))
+	for _, law := range c.set.Laws() {
+		for _, v := range law.Versions {
+			arts, err := v.Articles()
+			if err != nil {
+				return nil, fmt.Errorf("read %s: %w", law.Title, err)
+			}
+			for _, a := range arts {
+				docs = append(docs, c.article(v, a))
+			}
 		}
 	}
 	return docs, nil
@@ -84,6 +87,7 @@ func (c *citer) article(v *statute.Version, a statute.Article) knowledge.Documen
 		ID: ArticleID(l.Title, v.Day, a.No), Kind: knowledge.Article,
 		Title: l.Short + no.Label(), Text: a.Text, Heading: a.Heading, Level: l.Level, Local: l.Local,
 		Citations: []knowledge.Citation{c.of(v, a.No)},
+		Until:     v.Repealed, Newer: c.overtaken(v),
 	}
 }
 

@@ -45,6 +45,16 @@ func (c *citer) newest(title string) (content.Law, bool) {
 	return l, ok
 }
 
+// overtaken is the day from which a revision that is not held replaces v, ""
+// if none is known.
+func (c *citer) overtaken(v *statute.Version) string {
+	l, ok := c.newest(v.Law().Title)
+	if !ok || l.Version <= v.Day {
+		return ""
+	}
+	return start(l.Version, l.Effective)
+}
+
 // superseded says whether the revision l replaces version on that day.
 func superseded(l content.Law, version, day string) bool {
 	return l.Version > version && start(l.Version, l.Effective) <= day
@@ -101,16 +111,24 @@ func (c *citer) note(title, short, version, day string) string {
 
 // earlier notes that a version held gave way to a later one held.
 func (c *citer) earlier(v *statute.Version) string {
-	now, ok := v.Law().On(c.asOf)
 	say, err := texts()
-	if !ok || now == v || err != nil {
+	if err != nil {
 		return ""
 	}
-	key := "corpus.note.superseded"
-	if v.Day > now.Day {
-		key = "corpus.note.future"
+	now, ok := v.Law().On(c.asOf)
+	data := map[string]any{"Law": v.Law().Short, "Version": v.Day, "Effective": start(v.Day, v.Effective), "Now": ""}
+	if ok {
+		data["Now"] = now.Day
 	}
-	return say.Say(key, map[string]any{"Law": v.Law().Short, "Version": v.Day, "Now": now.Day, "Effective": start(v.Day, v.Effective)})
+	switch {
+	case now == v:
+		return ""
+	case start(v.Day, v.Effective) > c.asOf.Format(time.DateOnly):
+		return say.Say("corpus.note.future", data)
+	case !ok:
+		return ""
+	}
+	return say.Say("corpus.note.superseded", data)
 }
 
 // part notes that another law ended this article, or a paragraph of it.

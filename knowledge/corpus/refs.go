@@ -10,18 +10,18 @@ import (
 
 // References returns a function that finds the articles that a question names
 // (民法典1062条) among the statutes held, in the version in force on the day
-// that now tells. It returns nil for a question that names no article. A law
-// that the content knows but that is not held, or has ended, is named as such;
-// set may be nil. The function is safe for concurrent use.
-func References(set *statute.Set, laws *content.Laws, now func() time.Time) func(string) (*knowledge.Reference, []knowledge.Citation) {
+// asked for. It returns nil for a question that names no article. A law that
+// the content knows but that is not held, or has ended, is named as such; set
+// may be nil. The function is safe for concurrent use.
+func References(set *statute.Set, laws *content.Laws) func(text string, asOf time.Time) (*knowledge.Reference, []knowledge.Citation) {
 	names := statute.NewNames(nil, Table(laws))
 	if set != nil {
 		set = set.With(Table(laws))
 		names = set.Names()
 	}
 	base := newCiter(set, laws, time.Time{})
-	return func(text string) (*knowledge.Reference, []knowledge.Citation) {
-		c := base.on(now())
+	return func(text string, asOf time.Time) (*knowledge.Reference, []knowledge.Citation) {
+		c := base.on(asOf)
 		var first *knowledge.Reference
 		var cited []knowledge.Citation
 		for _, ref := range statute.ParseRefs(text, names) {

@@ -12,6 +12,7 @@ type bridge struct {
 	docs      *store
 	kinds     []knowledge.Kind
 	cites     [][]uint32 // articles, decisive first
+	since     []int32    // first day on which all that a document cites was in force
 	units     []uint32   // document of each phrasing
 	questions *small     // one entry a phrasing
 	digests   *small     // one entry a document
@@ -40,6 +41,7 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 		b.digests.add(digest)
 		b.whole.add(whole)
 		b.cites = append(b.cites, cited(&d, cols))
+		b.since = append(b.since, since(&d))
 	}
 	b.questions.finish()
 	for _, post := range b.questions.post {
@@ -78,6 +80,15 @@ func cited(d *knowledge.Document, cols *columns) []uint32 {
 		}
 	}
 	return out
+}
+
+// since is the first day on which all versions that d cites were in force.
+func since(d *knowledge.Document) int32 {
+	day := int32(minDay)
+	for _, c := range d.Citations {
+		day = max(day, dayOf(c.Effective, c.Version))
+	}
+	return day
 }
 
 // small is an inverted index of few short texts, in memory.

@@ -77,7 +77,8 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 	return nil
 }
 
-// split separates articles, in order of law and version, from content.
+// split separates articles from content: those that are the last word first,
+// in order of law and version.
 func split(docs []knowledge.Document) (arts, content []knowledge.Document, err error) {
 	seen := make(map[string]bool, len(docs))
 	for _, d := range docs {
@@ -95,6 +96,9 @@ func split(docs []knowledge.Document) (arts, content []knowledge.Document, err e
 		arts = append(arts, d)
 	}
 	sort.SliceStable(arts, func(i, j int) bool {
+		if x, y := lastWord(&arts[i]), lastWord(&arts[j]); x != y {
+			return x
+		}
 		a, b := own(&arts[i]), own(&arts[j])
 		if a.Law != b.Law {
 			return a.Law < b.Law

@@ -16,16 +16,18 @@ type columns struct {
 	Law     []uint16 // row of Laws
 	Chapter []uint32 // number of the chapter, across all laws
 	Cited   []uint8  // by how many other articles, at most 255
-	From    []int32  // first day in force, days since 1970; minDay if not known
-	Until   []int32  // first day no longer in force; maxDay if it is
 	Opening []bool   // the first article of its law, or of the heading 附则
-	Now     []bool   // in force when built
+	Current int      // so many of the articles, the first, are the last word when built
 	Laws    []lawRow
-	Heads   []string // heading of each chapter, folded, without its numbers
-	Keys    []uint64 // sorted hashes of law, version and article …
-	Ords    []uint32 // … and the article that each belongs to
+	// CurrentLaws is how many of Laws, the first, the current articles are of.
+	CurrentLaws int
+	Heads       []string // heading of each chapter, folded, without its numbers
+	HeadLaw     []uint16 // row of Laws of each chapter
+	Keys        []uint64 // sorted hashes of law, version and article …
+	Ords        []uint32 // … and the article that each belongs to
 }
 
+// lawRow is one version of a law.
 type lawRow struct {
 	Title   string // full
 	Bare    string // as compared
@@ -33,6 +35,9 @@ type lawRow struct {
 	Rank    rank
 	Local   string
 	Day     int32 // of the version
+	From    int32 // first day in force, days since 1970; minDay if not known
+	Until   int32 // first day no longer in force; maxDay if it is
+	Newer   int32 // first day of a newer revision that is not held; maxDay if none is known
 	Named   int32 // how many articles of other laws name it
 }
 
@@ -85,8 +90,8 @@ func rankOf(d *knowledge.Document, bare string) rank {
 
 func (c *columns) count() int { return len(c.Law) }
 
-// newColumns reads the facts of articles, which must be in order of law and
-// chapter.
+// newColumns reads the facts of articles, which must be in the order that
+// split gives them.
 func newColumns(arts []knowledge.Document) *columns {
 	c := &columns{}
 	laws, chapters := map[string]uint16{}, map[string]uint32{}
@@ -99,18 +104,21 @@ func newColumns(arts []knowledge.Document) *columns {
 			law = uint16(len(c.Laws))
 			laws[key] = law
 			bare := bareLaw(cite.Law)
-			c.Laws = append(c.Laws, lawRow{Title: cite.Law, Bare: bare, Version: cite.Version, Rank: rankOf(d, bare), Local: d.Local, Day: dayOf(cite.Version)})
+			c.Laws = append(c.Laws, lawRow{
+				Title: cite.Law, Bare: bare, Version: cite.Version, Rank: rankOf(d, bare), Local: d.Local, Day: dayOf(cite.Version),
+				From: dayOf(cite.Effective, cite.Version), Until: endOf(d.Until), Newer: endOf(d.Newer),
+			})
 		}
 		chapter, known := chapters[key+"#"+d.Heading]
 		if !known {
 			chapter = uint32(len(chapters))
 			chapters[key+"#"+d.Heading] = chapter
-			c.Heads = append(c.Heads, foldHeading(d.Heading))
+			c.Heads, c.HeadLaw = append(c.Heads, foldHeading(d.Heading)), append(c.HeadLaw, law)
 		}
 		c.Law, c.Chapter = append(c.Law, law), append(c.Chapter, chapter)
-		c.From = append(c.From, dayOf(cite.Effective, cite.Version))
-		c.Until = append(c.Until, maxDay)
-		c.Now = append(c.Now, cite.InForce)
+		if lastWord(d) {
+			c.Current, c.CurrentLaws = i+1, len(c.Laws)
+		}
 		c.Opening = append(c.Opening, cite.Article == "1" || strings.Contains(d.Heading, "附则"))
 	}
 	c.index(arts)
@@ -126,6 +134,20 @@ func own(d *knowledge.Document) knowledge.Citation {
 		return knowledge.Citation{}
 	}
 	return d.Citations[0]
+}
+
+// lastWord tells whether an article was in force when it was made a document,
+// or would be but for a revision that is not held.
+func lastWord(d *knowledge.Document) bool {
+	return own(d).InForce || d.Newer != "" && d.Until == ""
+}
+
+// endOf is the day on which something ends, maxDay if it does not.
+func endOf(date string) int32 {
+	if date == "" {
+		return maxDay
+	}
+	return dayOf(date)
 }
 
 func dayOf(dates ...string) int32 {
@@ -149,7 +171,7 @@ func keyOf(law, version, article string) uint64 {
 }
 
 // index makes articles findable by law, version and article, and by law and
-// article alone (the newest version).
+// article alone (the version in force, else the newest).
 func (c *columns) index(arts []knowledge.Document) {
 	type entry struct {
 		key uint64
@@ -161,8 +183,8 @@ func (c *columns) index(arts []knowledge.Document) {
 		cite, ord := own(&arts[i]), uint32(i)
 		all = append(all, entry{keyOf(cite.Law, cite.Version, cite.Article), ord})
 		bare := keyOf(cite.Law, "", cite.Article)
-		if had, ok := newest[bare]; !ok || c.Laws[c.Law[had]].Version < cite.Version {
-			newest[bare] = ord
+		if had, ok := newest[bare]; !ok || i < c.Current || int(had) >= c.Current {
+			newest[bare] = ord // later ones are newer, among those in force and among the rest
 		}
 	}
 	for key, ord := range newest {
@@ -185,7 +207,8 @@ func (c *columns) index(arts []knowledge.Document) {
 	}
 }
 
-// find returns the article of that law, version ("" for the newest) and number.
+// find returns the article of that law, version ("" for the one in force) and
+// number.
 func (c *columns) find(law, version, article string) (uint32, bool) {
 	i, ok := slices.BinarySearch(c.Keys, keyOf(law, version, article))
 	if !ok {
@@ -197,27 +220,22 @@ func (c *columns) find(law, version, article string) (uint32, bool) {
 // validity ends a version where the next one of the same law begins.
 func (c *columns) validity() {
 	begins := map[string][]int32{}
-	from := make([]int32, len(c.Laws))
-	for i, law := range c.Law {
-		from[law] = c.From[i]
+	for _, row := range c.Laws {
+		begins[row.Bare] = append(begins[row.Bare], row.From)
 	}
-	for i, row := range c.Laws {
-		begins[row.Bare] = append(begins[row.Bare], from[i])
-	}
-	for i, law := range c.Law {
-		for _, day := range begins[c.Laws[law].Bare] {
-			if day > c.From[i] && day < c.Until[i] {
-				c.Until[i] = day
+	for i := range c.Laws {
+		row := &c.Laws[i]
+		for _, day := range begins[row.Bare] {
+			if day > row.From && day < row.Until {
+				row.Until = day
 			}
 		}
 	}
 }
 
-// inForce tells whether article ord was in force on a day, as far as the
+// holds tells whether the version was in force on a day, as far as the
 // versions held tell.
-func (c *columns) inForce(ord uint32, day int32) bool {
-	return day >= c.From[ord] && day < c.Until[ord]
-}
+func (l *lawRow) holds(day int32) bool { return day >= l.From && day < l.Until }
 
 // headingNumber is what a heading has before its words: 第二章, 第一节.
 var headingNumber = regexp.MustCompile(`第[零〇一二三四五六七八九十百]+(?:分编|[编章节])\s*|>`)
@@ -235,7 +253,7 @@ func (c *columns) countNamed(arts []knowledge.Document) {
 			newest[row.Bare] = i
 		}
 	}
-	for i := range arts {
+	for i := range arts[:c.Current] {
 		if !strings.Contains(arts[i].Text, "《") {
 			continue
 		}
@@ -253,7 +271,7 @@ var titleInText = regexp.MustCompile(`《([^》]{2,60})》`)
 
 func (c *columns) countCited(arts []knowledge.Document) {
 	c.Cited = make([]uint8, len(arts))
-	for i := range arts {
+	for i := range arts[:c.Current] { // who names an article no longer counts for it
 		for _, ord := range c.targets(arts, i) {
 			if c.Cited[ord] < 255 {
 				c.Cited[ord]++

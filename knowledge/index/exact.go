@@ -21,6 +21,7 @@ func (s *snapshot) exact(res knowledge.Result, ref *knowledge.Reference, cited [
 		if err != nil {
 			return res, err
 		}
+		d.Citations[0].InForce, d.Citations[0].Note = c.InForce, c.Note // as of the day asked for
 		named = append(named, knowledge.Hit{Document: d, Score: float64(len(cited) - i)})
 	}
 	res.Exact, res.Certainty, res.Named = ref, 1, min(len(named), limit)

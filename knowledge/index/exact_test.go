@@ -3,6 +3,7 @@ package index_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/anjie-desk/anjie/knowledge"
 	"github.com/anjie-desk/anjie/knowledge/index"
@@ -10,7 +11,7 @@ import (
 
 func TestAnArticleThatIsNamedComesFirst(t *testing.T) {
 	opt := options()
-	opt.Refs = func(text string) (*knowledge.Reference, []knowledge.Citation) {
+	opt.Refs = func(text string, _ time.Time) (*knowledge.Reference, []knowledge.Citation) {
 		switch {
 		case strings.Contains(text, "第五条"):
 			return &knowledge.Reference{Law: "水井法", Articles: []string{"5"}, Count: 6}, []knowledge.Citation{{Law: "水井法", Article: "5", Version: "2020-01-01"}}

@@ -17,7 +17,7 @@ import (
 
 // format changes when a built index can no longer be read or would rank
 // otherwise, so that the next Build starts afresh.
-const format = "3"
+const format = "4"
 
 // current is the file that says which parts are in use. It is replaced as a
 // whole, so that there is always one complete index.

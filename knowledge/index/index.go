@@ -32,10 +32,10 @@ type Term struct {
 
 // Options are how an index searches. The zero value is production.
 type Options struct {
-	// Refs finds an article that a text names (民法典1062条). It returns nil
-	// when the text names none; the citations are the articles that exist. Nil
-	// means that no reference is recognised.
-	Refs func(text string) (*knowledge.Reference, []knowledge.Citation)
+	// Refs finds an article that a text names (民法典1062条), as of a day. It
+	// returns nil when the text names none; the citations are the articles that
+	// exist. Nil means that no reference is recognised.
+	Refs func(text string, asOf time.Time) (*knowledge.Reference, []knowledge.Citation)
 	// Home are the places whose local law is ours; nil means 山东省 and 威海市.
 	Home []string
 	// Lexicon is used by OpenMemory; Open takes the one that was built in.
@@ -197,7 +197,7 @@ func (ix *Index) Search(ctx context.Context, q knowledge.Query) (knowledge.Resul
 	if err != nil || ix.opt.Refs == nil {
 		return res, err
 	}
-	if ref, cited := ix.opt.Refs(q.Text); ref != nil {
+	if ref, cited := ix.opt.Refs(q.Text, q.AsOf); ref != nil {
 		return s.exact(res, ref, cited, q.Limit, q.AsOf)
 	}
 	return res, nil

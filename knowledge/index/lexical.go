@@ -29,6 +29,7 @@ type lexical struct {
 	cols   *columns
 	ords   []uint32 // bleve's document number → ordinal
 
+	current uint64    // bleve's number of the last article that is the last word
 	norm    []float32 // k·(1 − b + b·length/average) by ordinal
 	lawNorm []float32
 	chaNorm []float32
@@ -44,6 +45,11 @@ func newLexical(idx bleve.Index, cols *columns, ords []uint32) (*lexical, error)
 		return nil, err
 	}
 	l := &lexical{idx: idx, reader: reader, cols: cols, ords: ords}
+	for i, ord := range ords {
+		if int(ord) < cols.Current {
+			l.current = uint64(i)
+		}
+	}
 	l.norms()
 	return l, nil
 }
@@ -124,20 +130,25 @@ func (t *tally) reset() {
 	clear(t.idf)
 }
 
-// score adds up every term's share in t.
-func (l *lexical) score(ctx context.Context, terms []weighted, t *tally) error {
+// score adds up every term's share in t. Without beyond it stops at the last
+// article that is the last word: superseded ones stand behind it.
+func (l *lexical) score(ctx context.Context, terms []weighted, t *tally, beyond bool) error {
+	last := l.current
+	if beyond {
+		last = math.MaxUint64
+	}
 	for _, w := range terms {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := l.scoreTerm(ctx, w, t); err != nil {
+		if err := l.scoreTerm(ctx, w, t, last); err != nil {
 			return fmt.Errorf("read postings: %w", err)
 		}
 	}
 	return nil
 }
 
-func (l *lexical) scoreTerm(ctx context.Context, w weighted, t *tally) (err error) {
+func (l *lexical) scoreTerm(ctx context.Context, w weighted, t *tally, last uint64) (err error) {
 	tfr, err := l.reader.TermFieldReader(ctx, []byte(w.term), textField, true, false, false)
 	if err != nil {
 		return err
@@ -164,7 +175,7 @@ func (l *lexical) scoreTerm(ctx context.Context, w weighted, t *tally) (err erro
 		if err != nil {
 			return err
 		}
-		if p == nil {
+		if p == nil || p.ID.Value() > last {
 			break
 		}
 		t.add(l, l.ords[p.ID.Value()], float32(p.Freq), gain)

@@ -94,7 +94,7 @@ func (s *snapshot) matches(a *inquiry) error {
 		return nil
 	}
 	all := s.resemblance(a)
-	for _, doc := range s.promising(all, a.vector != nil) {
+	for _, doc := range s.promising(a, all) {
 		m := all[doc]
 		near, err := s.nearness(a, s.bridge.cites[m.doc])
 		if err != nil {
@@ -114,11 +114,14 @@ func (s *snapshot) matches(a *inquiry) error {
 
 // promising are the documents worth a look at their articles: the best by
 // either scale.
-func (s *snapshot) promising(all []match, model bool) []uint32 {
-	byScore, byOrder := make([]scored, len(all)), make([]scored, len(all))
+func (s *snapshot) promising(a *inquiry, all []match) []uint32 {
+	byScore, byOrder := make([]scored, 0, len(all)), make([]scored, 0, len(all))
 	for i := range all {
-		all[i].weigh(model)
-		byScore[i], byOrder[i] = scored{uint32(i), all[i].score}, scored{uint32(i), all[i].order}
+		if a.day < a.today && s.bridge.since[i] > a.day {
+			continue // it speaks of law that came later than the day asked for
+		}
+		all[i].weigh(a.vector != nil)
+		byScore, byOrder = append(byScore, scored{uint32(i), all[i].score}), append(byOrder, scored{uint32(i), all[i].order})
 	}
 	var out []uint32
 	for _, c := range slices.Concat(best(byScore, matchesKept), best(byOrder, matchesKept/2)) {
@@ -174,7 +177,7 @@ func (s *snapshot) nearness(a *inquiry, cites []uint32) (float32, error) {
 	}
 	near := float32(far)
 	for _, ord := range cites[:min(citesSeen, len(cites))] {
-		if !s.eligible(ord, a) {
+		if !a.open[s.cols.Law[ord]] {
 			continue
 		}
 		i, fresh := a.add(ord)

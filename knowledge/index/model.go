@@ -83,19 +83,19 @@ func (m *model) chapterLikeness(q *vectorQuery, c uint32) float32 {
 // nothing that the whole would have found (docs/RETRIEVAL.md).
 const probes = 250
 
-// nearest returns the n articles most like the question among those that keep
-// lets pass.
-func (m *model) nearest(q *vectorQuery, n int, keep func(ord uint32) bool) []scored {
-	chapters := make([]scored, len(m.members))
-	for c := range chapters {
-		chapters[c] = scored{uint32(c), m.ChapterScale[c] * float32(dot8(q.bytes[:], m.Chapters[c*dim:]))}
+// nearest returns the n articles most like the question in the chapters that
+// keep lets pass.
+func (m *model) nearest(q *vectorQuery, n int, keep func(chapter uint32) bool) []scored {
+	chapters := make([]scored, 0, len(m.members))
+	for c := range uint32(len(m.members)) {
+		if keep(c) {
+			chapters = append(chapters, scored{c, m.ChapterScale[c] * float32(dot8(q.bytes[:], m.Chapters[int(c)*dim:]))})
+		}
 	}
 	var out []scored
 	for _, c := range best(chapters, probes) {
 		for _, ord := range m.members[c.ord] {
-			if keep(ord) {
-				out = append(out, scored{ord, m.likeness(q, ord)})
-			}
+			out = append(out, scored{ord, m.likeness(q, ord)})
 		}
 	}
 	return best(out, n)

@@ -20,7 +20,7 @@ type school struct {
 func newSchool(v *vocab, arts []knowledge.Document, cols *columns) *school {
 	s := &school{v: v, arts: arts, cols: cols, whole: make([]sparse, len(arts)), chapters: make([][]uint32, len(cols.Heads))}
 	parallel(len(arts), func(i int) { s.whole[i] = v.features(articleText(&arts[i])) })
-	for i := range arts {
+	for i := range arts[:cols.Current] { // superseded text teaches nothing that its successor doesn't
 		s.chapters[cols.Chapter[i]] = append(s.chapters[cols.Chapter[i]], uint32(i))
 		for _, to := range cols.targets(arts, i) {
 			s.refs = append(s.refs, uint64(i)<<32|uint64(to))
@@ -44,7 +44,7 @@ func (s *school) draw(rng *rand.Rand) (pair, bool) {
 		r := s.refs[rng.IntN(len(s.refs))]
 		return s.related(uint32(r>>32), uint32(r)), true
 	}
-	i := uint32(rng.IntN(len(s.arts)))
+	i := uint32(rng.IntN(s.cols.Current))
 	switch {
 	case kind < 2:
 		return s.headed(i)

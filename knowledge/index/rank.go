@@ -125,7 +125,7 @@ func (s *snapshot) standing(a *inquiry, c *candidate) {
 	if s.cols.Opening[c.ord] {
 		c.sig[sigOpening] = 1
 	}
-	if !s.cols.Now[c.ord] {
+	if a.day >= row.Newer {
 		c.sig[sigStale] = 1
 	}
 	hit, miss := s.titles.meet(int(law), a.passage.has)

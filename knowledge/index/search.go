@@ -58,6 +58,7 @@ type inquiry struct {
 	tally   *tally
 	today   int32
 	day     int32
+	open    []bool       // by law: whether its articles may come up
 	vector  *vectorQuery // nil without a model
 	passage *passage
 
@@ -75,9 +76,11 @@ func (s *snapshot) ask(ctx context.Context, q knowledge.Query) (*inquiry, error)
 	t, _ := s.scratch.Get().(*tally)
 	t.reset()
 	a := &inquiry{text: s.plain(q.Text), tally: t, day: dayNumber(q.AsOf), today: dayNumber(s.opt.Now()), at: map[uint32]int{}}
+	var beyond bool
+	a.open, beyond = s.openLaws(a.text, a.day)
 	a.terms = s.terms(a.text)
 	if s.lex != nil {
-		if err := s.lex.score(ctx, a.terms, t); err != nil {
+		if err := s.lex.score(ctx, a.terms, t, beyond); err != nil {
 			return nil, err
 		}
 	}
@@ -147,7 +150,7 @@ func (s *snapshot) terms(text string) []weighted {
 func (s *snapshot) pick(a *inquiry) {
 	var list []scored
 	for _, ord := range a.tally.arts {
-		if s.eligible(ord, a) {
+		if a.open[s.cols.Law[ord]] {
 			list = append(list, scored{ord, a.tally.art[ord]})
 			a.top = max(a.top, a.tally.art[ord])
 		}
@@ -160,7 +163,7 @@ func (s *snapshot) pick(a *inquiry) {
 	}
 	q := s.model.query(s.model.Vocab.features(a.text))
 	a.vector = &q
-	for _, c := range s.model.nearest(&q, candidates, func(ord uint32) bool { return s.eligible(ord, a) }) {
+	for _, c := range s.model.nearest(&q, candidates, func(chapter uint32) bool { return a.open[s.cols.HeadLaw[chapter]] }) {
 		a.add(c.ord)
 	}
 }
@@ -173,14 +176,4 @@ func (a *inquiry) add(ord uint32) (i int, fresh bool) {
 	a.at[ord] = len(a.cands)
 	a.cands = append(a.cands, candidate{ord: ord})
 	return len(a.cands) - 1, true
-}
-
-// eligible tells whether an article may come up: in force on the day asked
-// for, and not another place's local law unless the question names the place.
-func (s *snapshot) eligible(ord uint32, a *inquiry) bool {
-	if !s.cols.inForce(ord, a.day) {
-		return false
-	}
-	law := s.cols.Law[ord]
-	return s.local[law] != elsewhere || strings.Contains(a.text, s.places[law])
 }

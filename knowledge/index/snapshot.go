@@ -33,29 +33,18 @@ type shelf struct {
 	words   *lexicon
 	scratch sync.Pool // *tally
 	weights [signals]float32
-	local   []locality
-	places  []string // whose local law each law is
-	titles  *labels  // of laws
-	heads   *labels  // of chapters
+	reach   [][]string // by law: words of which the question needs one
+	titles  *labels    // of laws
+	heads   *labels    // of chapters
 }
-
-// locality says whether a law's place is ours.
-type locality uint8
-
-const (
-	national locality = iota
-	ours
-	elsewhere
-)
 
 func newShelf(version string, opt Options, cols *columns, arts *store) *shelf {
 	s := &shelf{built: version, opt: opt, cols: cols, arts: arts, weights: weightsFor(opt.Without)}
 	s.scratch.New = func() any { return newTally(cols) }
 	titles := make([]string, len(cols.Laws))
-	for i, law := range cols.Laws {
-		titles[i] = fold(law.Bare)
-		s.places = append(s.places, law.Local)
-		s.local = append(s.local, localityOf(law.Local, opt.Home))
+	for i := range cols.Laws {
+		titles[i] = fold(cols.Laws[i].Bare)
+		s.reach = append(s.reach, reach(&cols.Laws[i], opt.Home))
 	}
 	s.titles, s.heads = newLabels(titles), newLabels(cols.Heads)
 	return s
@@ -73,18 +62,6 @@ func (s *shelf) open(version string, docs *store) (*snapshot, error) {
 	snap.refs.Store(1)
 	s.users.Add(1)
 	return snap, nil
-}
-
-func localityOf(place string, home []string) locality {
-	if place == "" {
-		return national
-	}
-	for _, h := range home {
-		if place == h {
-			return ours
-		}
-	}
-	return elsewhere
 }
 
 // retain is false when the snapshot has been let go of already.
@@ -124,7 +101,7 @@ func (s *shelf) close() (err error) {
 }
 
 func (s *snapshot) size() map[knowledge.Kind]int {
-	n := map[knowledge.Kind]int{knowledge.Article: s.cols.count()}
+	n := map[knowledge.Kind]int{knowledge.Article: s.cols.Current}
 	for _, k := range s.bridge.kinds {
 		n[k]++
 	}
@@ -142,9 +119,8 @@ func (s *shelf) document(ord uint32, asOf time.Time) (knowledge.Document, error)
 		return d, fmt.Errorf("article %d: %w", ord, err)
 	}
 	if len(d.Citations) > 0 {
-		day := dayNumber(asOf)
-		ended := s.cols.Until[ord] < maxDay // superseded by a version that is held
-		d.Citations[0].InForce = s.cols.inForce(ord, day) && (ended || d.Citations[0].InForce)
+		day, row := dayNumber(asOf), &s.cols.Laws[s.cols.Law[ord]]
+		d.Citations[0].InForce = row.holds(day) && day < row.Newer
 	}
 	return d, nil
 }

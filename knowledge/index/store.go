@@ -116,7 +116,7 @@ func (s *store) text(i uint32, buf []byte) (text, reuse []byte, err error) {
 
 // appendDocument encodes d; the text comes first, since ranking reads it alone.
 func appendDocument(b []byte, d *knowledge.Document) []byte {
-	for _, s := range []string{d.Text, d.ID, string(d.Kind), d.Title, d.Heading, d.Local, d.Field} {
+	for _, s := range []string{d.Text, d.ID, string(d.Kind), d.Title, d.Heading, d.Local, d.Field, d.Until, d.Newer} {
 		b = appendString(b, s)
 	}
 	b = binary.AppendUvarint(b, uint64(d.Level))
@@ -189,7 +189,7 @@ func decodeDocument(rec []byte) (knowledge.Document, error) {
 	d := decoder{b: rec}
 	doc := knowledge.Document{
 		Text: d.string(), ID: d.string(), Kind: knowledge.Kind(d.string()), Title: d.string(),
-		Heading: d.string(), Local: d.string(), Field: d.string(),
+		Heading: d.string(), Local: d.string(), Field: d.string(), Until: d.string(), Newer: d.string(),
 		Level: knowledge.Level(d.uvarint()),
 	}
 	for range d.length() {

@@ -122,7 +122,7 @@ func (t *tutor) findHard(ctx context.Context, docs []knowledge.Document, lex *le
 		for _, term := range slices.Sorted(maps.Keys(tf)) {
 			terms = append(terms, weighted{term, 1})
 		}
-		if err := lex.score(ctx, terms, tl); err != nil {
+		if err := lex.score(ctx, terms, tl, false); err != nil {
 			return err
 		}
 		list := make([]scored, len(tl.arts))

@@ -135,7 +135,7 @@ func (w *world) openSearch() error {
 		return err
 	}
 	clock := func() time.Time { return Start }
-	opt := index.Options{Now: clock, Refs: corpus.References(nil, w.lib.Laws, clock)}
+	opt := index.Options{Now: clock, Refs: corpus.References(nil, w.lib.Laws)}
 	for _, t := range w.lib.Lexicon {
 		opt.Lexicon = append(opt.Lexicon, index.Term{Say: t.Say, Means: t.Means})
 	}

@@ -49,7 +49,7 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		return nil, err
 	}
 	k := &Knowledge{Set: set}
-	opt := index.Options{Lexicon: lexicon(c.Library), Refs: corpus.References(set, c.Library.Laws, time.Now)}
+	opt := index.Options{Lexicon: lexicon(c.Library), Refs: corpus.References(set, c.Library.Laws)}
 	if set == nil {
 		docs, err := corpus.Documents(nil, c.Library, time.Now())
 		if err != nil {
