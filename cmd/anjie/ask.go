@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,7 @@ import (
 type askFlags struct {
 	batch string
 	top   int
+	asOf  string
 }
 
 func (a *app) askCommand() *cobra.Command {
@@ -31,6 +33,7 @@ func (a *app) askCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.batch, "batch", "", `JSON lines {"id","text"} instead of a question; - reads standard input`)
 	cmd.Flags().IntVar(&f.top, "top", 5, "most passages")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "answer by the law of that day, YYYY-MM-DD; default: today")
 	return cmd
 }
 
@@ -41,7 +44,11 @@ func (a *app) ask(ctx context.Context, f askFlags, question string) error {
 	if f.top < 1 {
 		return &usageError{errors.New("--top is how many passages at most: 1 or more")}
 	}
-	d, done, err := a.answerer(ctx)
+	asOf, err := dayOf(f.asOf)
+	if err != nil {
+		return err
+	}
+	d, done, err := a.answerer(ctx, asOf)
 	if err != nil {
 		return err
 	}
@@ -67,14 +74,26 @@ func (a *app) ask(ctx context.Context, f askFlags, question string) error {
 // terminal strikes the marks of bold text out.
 func terminal(reply string) string { return strings.ReplaceAll(reply, "**", "") }
 
+// dayOf reads a day; none is zero.
+func dayOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, time.Local)
+	if err != nil {
+		return day, &usageError{fmt.Errorf("--as-of %q: a day is written YYYY-MM-DD", text)}
+	}
+	return day, nil
+}
+
 // answerer opens what answers need, without Redis and without a conversation.
-func (a *app) answerer(ctx context.Context) (*bot.Bot, func(), error) {
+func (a *app) answerer(ctx context.Context, asOf time.Time) (*bot.Bot, func(), error) {
 	s, err := a.settings()
 	if err != nil {
 		return nil, nil, err
 	}
 	bar := a.progress()
-	b, closer, err := wire.OpenAnswers(ctx, s, bar.tell)
+	b, closer, err := wire.OpenAnswers(ctx, s, asOf, bar.tell)
 	bar.end()
 	if err != nil {
 		return nil, nil, err

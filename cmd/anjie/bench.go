@@ -13,15 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/anjie-desk/anjie/cmd/internal/wire"
 	"github.com/anjie-desk/anjie/content"
-	"github.com/anjie-desk/anjie/knowledge"
 	"github.com/anjie-desk/anjie/knowledge/eval"
 )
 
 type benchFlags struct {
 	questions string
-	n         int
+	n, grow   int
+	baseline  bool
 	clients   []int
 }
 
@@ -39,6 +38,8 @@ func (a *app) benchCommand() *cobra.Command {
 		sub.Flags().IntSliceVar(&f.clients, "clients", clients, "clients at the same time, a row each")
 		if use == "search" {
 			sub.Flags().StringVar(&f.questions, "questions", "", `JSON lines {"id","text"} to ask; default: the content's own phrasings`)
+			sub.Flags().BoolVar(&f.baseline, "baseline", true, "measure bleve with its own cjk analyzer beside")
+			sub.Flags().IntVar(&f.grow, "grow", 0, "measure also an index of so many times the statutes")
 		}
 		cmd.AddCommand(sub)
 	}
@@ -57,6 +58,8 @@ type figures struct {
 	P50     float64 `json:"p50_ms"`
 	P99     float64 `json:"p99_ms"`
 	Rate    float64 `json:"per_second"`
+	Build   float64 `json:"build_s,omitempty"` // of an engine that was built for the bench
+	RSS     float64 `json:"rss_mb,omitempty"`  // of the process, while it was measured
 }
 
 // measure does op n times by so many clients and times each.
@@ -94,46 +97,14 @@ func (a *app) printBench(rows []figures, about map[string]any) error {
 		return a.printJSON(about)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "what\tclients\tn\terrors\tp50 ms\tp99 ms\tper second\t")
+	fmt.Fprintln(w, "what\tclients\tn\terrors\tp50 ms\tp99 ms\tper second\tbuild s\tRSS MiB\t")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.0f\t\n", r.What, r.Clients, r.N, r.Errors, r.P50, r.P99, r.Rate)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f\t\n", r.What, r.Clients, r.N, r.Errors, r.P50, r.P99, r.Rate, r.Build, r.RSS)
 	}
 	for _, k := range slices.Sorted(mapKeys(about)) {
 		fmt.Fprintf(w, "%s: %v\n", k, about[k])
 	}
 	return w.Flush()
-}
-
-func (a *app) benchSearch(ctx context.Context, f benchFlags) error {
-	c, err := a.content()
-	if err != nil {
-		return err
-	}
-	texts, err := f.texts(c.Library)
-	if err != nil {
-		return err
-	}
-	began := time.Now()
-	k, done, err := a.knowledge(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	ask := func(ctx context.Context, i int) error {
-		_, err := k.Index.Search(ctx, knowledge.Query{Text: texts[i%len(texts)], Limit: 10})
-		return err
-	}
-	if err := ask(ctx, 0); err != nil {
-		return err
-	}
-	first := time.Since(began)
-	var rows []figures
-	for _, clients := range f.clients {
-		rows = append(rows, measure(ctx, "search", clients, f.n, ask))
-	}
-	return a.printBench(rows, map[string]any{
-		"articles": k.Index.Size()[knowledge.Article], "first_answer_ms": millis(first), "rss_mb": wire.RSS(), "version": k.Index.Version(),
-	})
 }
 
 // texts are the questions to ask: a file's, or every phrasing of the content.

@@ -16,6 +16,7 @@ import (
 
 type evalFlags struct {
 	questions, train, only string
+	ablate                 bool
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -27,6 +28,7 @@ func (a *app) evalCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.questions, "questions", "", `JSON lines {"id","text","gold":[{"law","article"}]}`)
 	cmd.Flags().StringVar(&f.train, "train", "", "a file of the LeCoQA question set instead")
 	cmd.Flags().StringVar(&f.only, "only", "", "statutes: leave guides and FAQs out")
+	cmd.Flags().BoolVar(&f.ablate, "ablate", false, "measure each feature switched off, an index without content, and bleve as it comes")
 	return cmd
 }
 
@@ -35,6 +37,8 @@ type evalResult struct {
 	N          int          `json:"n"`
 	Statutes   eval.Scores  `json:"statutes"`
 	Everything *eval.Scores `json:"everything,omitempty"`
+	Covered    *eval.Scores `json:"covered,omitempty"`   // of everything: questions of which content cites an article …
+	Uncovered  *eval.Scores `json:"uncovered,omitempty"` // … and the others
 	Version    string       `json:"version"`
 }
 
@@ -48,6 +52,9 @@ func (a *app) eval(ctx context.Context, f evalFlags) error {
 		return err
 	}
 	defer done()
+	if f.ablate {
+		return a.ablate(ctx, k, set, f.only != "")
+	}
 	bar := a.progress()
 	defer bar.end()
 	res := evalResult{N: len(set), Version: k.Index.Version()}
@@ -57,11 +64,18 @@ func (a *app) eval(ctx context.Context, f evalFlags) error {
 	}
 	if f.only == "" {
 		opt = eval.Options{Progress: func(d, t int) { bar.tell("everything", d, t) }}
-		all, _, err := eval.Run(ctx, k.Index, set, opt)
+		all, outcomes, err := eval.Run(ctx, k.Index, set, opt)
 		if err != nil {
 			return err
 		}
 		res.Everything = &all
+		c, err := a.content()
+		if err != nil {
+			return err
+		}
+		parts := eval.Parts(set, c.Cited())
+		in, out := eval.Summarise(parts[0].Of(outcomes)), eval.Summarise(parts[1].Of(outcomes))
+		res.Covered, res.Uncovered = &in, &out
 	}
 	bar.end()
 	return a.printEval(res, f.only != "")
@@ -104,12 +118,14 @@ func (a *app) printEval(res evalResult, only bool) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\tR@1\tR@5\tR@10\tR@20\tR@100\tMRR@10\tHit@1\tHit@3\tp50 ms\tp99 ms\tRSS MiB\t")
 	row := func(name string, s eval.Scores) {
-		fmt.Fprintf(w, "%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t\n", name, 100*s.Recall1, 100*s.Recall5,
+		fmt.Fprintf(w, "%s (%d)\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t\n", name, s.N, 100*s.Recall1, 100*s.Recall5,
 			100*s.Recall10, 100*s.Recall20, 100*s.Recall100, 100*s.MRR10, 100*s.Hit1, 100*s.Hit3, s.P50, s.P99, s.RSS)
 	}
 	row("statutes", res.Statutes)
 	if res.Everything != nil {
 		row("everything", *res.Everything)
+		row("covered by content", *res.Covered)
+		row("not covered", *res.Uncovered)
 	}
 	return w.Flush()
 }

@@ -15,6 +15,8 @@ var stages = map[string]string{
 	"postings": "indexing         ",
 	"model":    "training         ",
 	"content":  "indexing content ",
+	"tuning":   "training content ",
+	"bleve":    "indexing by bleve",
 }
 
 // progress shows one bar a stage on a terminal, and nothing elsewhere.

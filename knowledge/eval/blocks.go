@@ -1,5 +1,7 @@
 package eval
 
+import "slices"
+
 // Block is one part of a set left out, and what may be fitted on meanwhile.
 type Block struct {
 	Test, Train []Question
@@ -33,23 +35,46 @@ func Blocks(set []Question, n, margin int) []Block {
 	return out
 }
 
-// Covered parts a set by whether any of a question's articles is cited by what
-// cited tells of: the articles that FAQs and guides rest on.
-func Covered(set []Question, cited []Ref) (covered, uncovered []Question) {
-	has := make(map[string]bool, len(cited))
+// Part is some of the questions of a set.
+type Part struct {
+	Name string
+	Set  []Question
+	At   []int // their places in the whole set
+}
+
+func (p *Part) add(set []Question, i int) { p.Set, p.At = append(p.Set, set[i]), append(p.At, i) }
+
+// Of are the outcomes of the part among those of the whole set.
+func (p *Part) Of(outcomes []Outcome) []Outcome {
+	out := make([]Outcome, 0, len(p.At))
+	for _, i := range p.At {
+		out = append(out, outcomes[i])
+	}
+	return out
+}
+
+// Parts cuts a set by how near FAQs and guides come to what answers a question,
+// by the articles that they cite: one of its articles, its law, nothing. What
+// has no gold is in none.
+func Parts(set []Question, cited []Ref) []Part {
+	has, laws := make(map[string]bool, len(cited)), make(map[string]bool, len(cited))
 	for _, r := range cited {
-		has[r.key()] = true
+		has[r.key()], laws[bareLaw(r.Law)] = true, true
 	}
-	for _, q := range set {
-		hit := false
-		for _, r := range q.Gold {
-			hit = hit || has[r.key()]
-		}
-		if hit {
-			covered = append(covered, q)
-		} else {
-			uncovered = append(uncovered, q)
+	covered, uncovered := Part{Name: "covered"}, Part{Name: "uncovered"}
+	near, far := Part{Name: "uncovered, of a law that is covered"}, Part{Name: "uncovered, of another law"}
+	for i, q := range set {
+		switch {
+		case len(q.Gold) == 0:
+		case slices.ContainsFunc(q.Gold, func(r Ref) bool { return has[r.key()] }):
+			covered.add(set, i)
+		case slices.ContainsFunc(q.Gold, func(r Ref) bool { return laws[bareLaw(r.Law)] }):
+			uncovered.add(set, i)
+			near.add(set, i)
+		default:
+			uncovered.add(set, i)
+			far.add(set, i)
 		}
 	}
-	return covered, uncovered
+	return []Part{covered, uncovered, near, far}
 }

@@ -46,7 +46,8 @@ func (o BuildOptions) progress(stage string, done, total int) {
 // switches at the very end, so that a crash, an error or a cancelled ctx leaves
 // the old one as it was. Statutes that did not change are not indexed again,
 // and the same documents give the same index. Readers notice by [Index.Reload].
-func Build(ctx context.Context, dir string, docs []knowledge.Document, opt BuildOptions) error {
+// Of several processes that build into dir, one does and the others wait for it.
+func Build(ctx context.Context, dir string, docs []knowledge.Document, opt BuildOptions) (err error) {
 	arts, content, err := split(docs)
 	if err != nil {
 		return fmt.Errorf("build index: %w", err)
@@ -54,6 +55,11 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("build index: %w", err)
 	}
+	unlock, err := lock(ctx, dir)
+	if err != nil {
+		return fmt.Errorf("build index: %w", err)
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	cur := name(arts, content, opt)
 	if old, err := readCurrent(dir); err == nil && old == cur && intact(dir) { //nolint:contextcheck // opening reads nothing that can wait
 		return nil

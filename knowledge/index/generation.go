@@ -23,6 +23,9 @@ const format = "4"
 // whole, so that there is always one complete index.
 const currentFile = "current"
 
+// lockFile is held by whoever builds.
+const lockFile = "lock"
+
 type currentIndex struct {
 	Version  string `json:"version"`
 	Statutes string `json:"statutes"` // folder

@@ -160,9 +160,13 @@ func (ix *Index) Size() map[knowledge.Kind]int {
 	return s.size()
 }
 
-// Article returns the article that c points to. An empty version means the
-// newest that the corpus holds.
+// Article returns the article that c points to. An empty version means the one
+// in force, else the newest that the corpus holds.
 func (ix *Index) Article(c knowledge.Citation) (knowledge.Document, bool) {
+	return ix.article(c, ix.opt.Now())
+}
+
+func (ix *Index) article(c knowledge.Citation, day time.Time) (knowledge.Document, bool) {
 	s := ix.acquire()
 	if s == nil {
 		return knowledge.Document{}, false
@@ -172,7 +176,7 @@ func (ix *Index) Article(c knowledge.Citation) (knowledge.Document, bool) {
 	if !ok {
 		return knowledge.Document{}, false
 	}
-	doc, err := s.document(ord, ix.opt.Now())
+	doc, err := s.document(ord, day)
 	if err != nil {
 		ix.opt.Log.Error("stored article is unreadable", "ordinal", ord, "err", err)
 		return knowledge.Document{}, false

@@ -178,8 +178,8 @@ func TestBuildIsSafeToRepeatAndToBreakOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 3 {
-		t.Errorf("the folder holds %d entries after all, want the current file and two parts", len(entries))
+	if len(entries) != 4 {
+		t.Errorf("the folder holds %d entries after all, want the current file, the lock and two parts", len(entries))
 	}
 }
 

@@ -49,7 +49,7 @@ func TestBytesKeepAProduct(t *testing.T) {
 }
 
 // twins is a task that can be learnt: words 2k and 2k+1 mean the same.
-func twins(rng *rand.Rand) pair {
+func twins(_ int, rng *rand.Rand) pair {
 	k := int32(rng.IntN(40))
 	return pair{
 		left:   sparse{ids: []int32{2 * k}, ws: []float32{1}},

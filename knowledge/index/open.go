@@ -13,12 +13,24 @@ import (
 	"github.com/anjie-desk/anjie/knowledge"
 )
 
-// openSnapshot opens the index in use in dir.
+// openSnapshot opens the index in use in dir. A build that ends meanwhile
+// removes what was in use: then the new one is opened.
 func openSnapshot(dir string, opt Options) (*snapshot, error) {
 	cur, err := readCurrent(dir)
-	if err != nil {
-		return nil, err
+	for err == nil {
+		s, failed := openParts(dir, cur, opt)
+		if failed == nil {
+			return s, nil
+		}
+		was := cur
+		if cur, err = readCurrent(dir); err == nil && cur == was {
+			return nil, failed
+		}
 	}
+	return nil, err
+}
+
+func openParts(dir string, cur currentIndex, opt Options) (*snapshot, error) {
 	statutes, content := filepath.Join(dir, cur.Statutes), filepath.Join(dir, cur.Content)
 	var sm statutesMeta
 	if err := readGob(filepath.Join(statutes, statutesColumns), &sm); err != nil {

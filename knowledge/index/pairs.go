@@ -30,7 +30,7 @@ func newSchool(v *vocab, arts []knowledge.Document, cols *columns) *school {
 }
 
 // next draws a pair: what it is of changes from one to the next.
-func (s *school) next(rng *rand.Rand) pair {
+func (s *school) next(_ int, rng *rand.Rand) pair {
 	for {
 		if p, ok := s.draw(rng); ok && len(p.left.ids) > 1 && len(p.right.ids) > 1 {
 			return p

@@ -56,7 +56,9 @@ type course struct {
 	batch       int
 	temperature float32
 	rate        float32
-	next        func(rng *rand.Rand) pair
+	// next draws pair n of the course. It is called for many pairs at a time;
+	// what it returns hangs on n and rng alone.
+	next func(n int, rng *rand.Rand) pair
 }
 
 // learn runs a course. Same table, pairs and seed give the same result.
@@ -67,9 +69,11 @@ func (t *table) learn(ctx context.Context, c course, rng *rand.Rand, progress fu
 			return err
 		}
 		progress(step, c.steps)
-		for i := range l.pairs {
-			l.pairs[i] = c.next(rng)
-		}
+		seed := rng.Uint64()
+		parallel(c.batch, func(i int) {
+			own := rand.New(rand.NewPCG(seed, uint64(i))) //nolint:gosec // the same seed has to give the same pairs
+			l.pairs[i] = c.next(step*c.batch+i, own)
+		})
 		l.step(c.rate * float32(1-0.9*float64(step)/float64(c.steps)))
 	}
 	progress(c.steps, c.steps)
@@ -150,13 +154,18 @@ func (l *lesson) blame(i int, row []float32) {
 		row[j] = float32(float64(row[j]) / sum)
 		if j == i {
 			row[j]--
+		} else if row[j] < negligible {
+			row[j] = 0
+			continue
 		}
 		row[j] /= l.c.temperature * float32(b)
-		if row[j] != 0 {
-			axpy(row[j], at(l.right, j), g)
-		}
+		axpy(row[j], at(l.right, j), g)
 	}
 }
+
+// negligible is the share of blame below which a wrong right side is let be:
+// most are, once a little is learnt, and to move them takes half the time.
+const negligible = 1e-4
 
 // rival tells whether right side j is wrong for left side i.
 func (l *lesson) rival(i, j int) bool {

@@ -10,11 +10,13 @@ import (
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
 	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge"
 )
 
 // OpenAnswers opens what a question needs and no more: no Redis, no channels.
-// The Bot is for AskOnce; closer closes its knowledge.
-func OpenAnswers(ctx context.Context, s config.Settings, p Progress) (*bot.Bot, io.Closer, error) {
+// The Bot is for AskOnce; closer closes its knowledge. It answers as it would
+// have on the day asOf, by the law of that day; zero means today.
+func OpenAnswers(ctx context.Context, s config.Settings, asOf time.Time, p Progress) (*bot.Bot, io.Closer, error) {
 	c, err := OpenContent(s)
 	if err != nil {
 		return nil, nil, err
@@ -27,11 +29,15 @@ func OpenAnswers(ctx context.Context, s config.Settings, p Progress) (*bot.Bot, 
 	if err != nil {
 		return nil, nil, fmt.Errorf("content: %w", err)
 	}
+	now, search := time.Now, knowledge.Searcher(k.Index)
+	if !asOf.IsZero() {
+		now, search = func() time.Time { return asOf }, k.Index.AsOf(asOf)
+	}
 	b := bot.New(bot.Deps{
 		Texts: c.Texts, Library: c.Library, Talk: talk, Triage: bot.NewTriage(c.Library.Triage, c.Library.FAQs...),
-		Answers: answer.NewService(k.Index, c.Library, talk, answer.Options{Now: time.Now}),
+		Answers: answer.NewService(search, c.Library, talk, answer.Options{Now: now}),
 		Intake:  c.Intake, Register: c.Places,
-	}, bot.Options{PublicURL: s.PublicURL})
+	}, bot.Options{PublicURL: s.PublicURL, Now: now})
 	return b, k, nil
 }
 

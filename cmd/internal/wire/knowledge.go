@@ -49,22 +49,45 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		return nil, err
 	}
 	k := &Knowledge{Set: set}
-	opt := index.Options{Lexicon: lexicon(c.Library), Refs: corpus.References(set, c.Library.Laws)}
 	if set == nil {
 		docs, err := corpus.Documents(nil, c.Library, time.Now())
 		if err != nil {
 			return nil, err
 		}
-		k.Index, err = index.OpenMemory(docs, opt) //nolint:contextcheck // it learns in the background, beyond this call
+		k.Index, err = index.OpenMemory(docs, searching(set, c.Library)) //nolint:contextcheck // it learns in the background, beyond this call
 		return k, err
 	}
 	if err := k.refresh(ctx, s, c, p, !strings.Contains(builtFrom(s), withoutModel)); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
-	if k.Index, err = index.Open(indexDir(s), opt); err != nil { //nolint:contextcheck // it learns in the background, beyond this call
-		return nil, errors.Join(fmt.Errorf("index: %w", err), set.Close())
+	return k.open(s, c) //nolint:contextcheck // opening reads nothing that can wait
+}
+
+// openBuilt opens statutes and index as they are, from whichever content the
+// index was built: during an upgrade, replicas of two versions take up each
+// other's index and neither builds it anew.
+func openBuilt(s config.Settings, c *Content) (*Knowledge, error) {
+	set, err := OpenStatutes(s, c.Library)
+	if err != nil {
+		return nil, err
+	}
+	if set == nil {
+		return nil, errNoStatutes
+	}
+	return (&Knowledge{Set: set}).open(s, c)
+}
+
+// open opens the index over the statutes of k, which it closes if it can't.
+func (k *Knowledge) open(s config.Settings, c *Content) (*Knowledge, error) {
+	var err error
+	if k.Index, err = index.Open(indexDir(s), searching(k.Set, c.Library)); err != nil {
+		return nil, errors.Join(fmt.Errorf("index: %w", err), k.Set.Close())
 	}
 	return k, nil
+}
+
+func searching(set *statute.Set, lib *content.Library) index.Options {
+	return index.Options{Lexicon: lexicon(lib), Refs: corpus.References(set, lib.Laws)}
 }
 
 // Close closes index and statutes.
