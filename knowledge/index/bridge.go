@@ -14,6 +14,7 @@ type bridge struct {
 	cites     [][]uint32 // articles, decisive first
 	since     []int32    // first day on which all that a document cites was in force
 	units     []uint32   // document of each phrasing
+	first     []uint32   // first phrasing of each document, and one more
 	questions *small     // one entry a phrasing
 	digests   *small     // one entry a document
 	whole     *small     // the same with its phrasings
@@ -30,7 +31,7 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.kinds = append(b.kinds, d.Kind)
+		b.kinds, b.first = append(b.kinds, d.Kind), append(b.first, uint32(len(b.units)))
 		digest := fold(d.Title + " " + d.Text)
 		whole := digest
 		for _, q := range phrasings(&d) {
@@ -43,6 +44,7 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 		b.cites = append(b.cites, cited(&d, cols))
 		b.since = append(b.since, since(&d))
 	}
+	b.first = append(b.first, uint32(len(b.units)))
 	b.questions.finish()
 	for _, post := range b.questions.post {
 		b.asked += len(post)
@@ -60,6 +62,16 @@ func (b *bridge) addPhrasing(doc uint32, folded string, m *model) {
 		q := m.query(m.Vocab.features(folded))
 		b.vectors, b.scales = append(b.vectors, q.bytes[:]...), append(b.scales, q.scale)
 	}
+}
+
+// likeness is how like the question the likest phrasing of a document is by the
+// model, and 0 if none is.
+func (b *bridge) likeness(q *vectorQuery, doc uint32) float32 {
+	var top float32
+	for u := b.first[doc]; u < b.first[doc+1]; u++ {
+		top = max(top, q.scale*b.scales[u]*float32(dot8(q.bytes[:], b.vectors[int(u)*dim:])))
+	}
+	return top
 }
 
 // phrasings are the questions that d answers; its title is one if it is an FAQ.

@@ -113,18 +113,74 @@ func (s *snapshot) matches(a *inquiry) error {
 }
 
 // promising are the documents worth a look at their articles: the best by
-// either scale.
+// either scale. Most phrasings are never compared by the model: those whose
+// words fall so short that the best likeness would not bring them among these.
 func (s *snapshot) promising(a *inquiry, all []match) []uint32 {
-	byScore, byOrder := make([]scored, 0, len(all)), make([]scored, 0, len(all))
+	var open []uint32
 	for i := range all {
 		if a.day < a.today && s.bridge.since[i] > a.day {
 			continue // it speaks of law that came later than the day asked for
 		}
 		all[i].weigh(a.vector != nil)
-		byScore, byOrder = append(byScore, scored{uint32(i), all[i].score}), append(byOrder, scored{uint32(i), all[i].order})
+		open = append(open, uint32(i))
 	}
+	if a.vector == nil {
+		return kept(all, open)
+	}
+	likened := make([]bool, len(all))
+	liken := func(doc uint32) {
+		m := &all[doc]
+		m.facet[facetLike] = s.bridge.likeness(a.vector, doc)
+		m.weigh(true)
+		likened[doc] = true
+	}
+	var first []uint32
+	for _, list := range bothScales(all, open, firstLook) {
+		for _, c := range list {
+			if !likened[c.ord] {
+				liken(c.ord)
+				first = append(first, c.ord)
+			}
+		}
+	}
+	least := bothScales(all, first, matchesKept)
+	score, order := last(least[0], matchesKept), last(least[1], matchesKept/2)
+	for _, doc := range open {
+		m := &all[doc]
+		if !likened[doc] && (m.score+facetWeights[facetLike] >= score || m.order+servesWeights[facetLike] >= order) {
+			liken(doc)
+			first = append(first, doc)
+		}
+	}
+	return kept(all, first)
+}
+
+// firstLook is how many matches by words are compared by the model before any
+// is left out.
+const firstLook = 4 * matchesKept
+
+// bothScales are the n best among docs by score, and by order.
+func bothScales(all []match, docs []uint32, n int) [2][]scored {
+	byScore, byOrder := make([]scored, len(docs)), make([]scored, len(docs))
+	for i, doc := range docs {
+		byScore[i], byOrder[i] = scored{doc, all[doc].score}, scored{doc, all[doc].order}
+	}
+	return [2][]scored{best(byScore, n), best(byOrder, n)}
+}
+
+// last is the score of place n, or as low as can be when there are fewer.
+func last(list []scored, n int) float32 {
+	if len(list) < n {
+		return float32(math.Inf(-1))
+	}
+	return list[n-1].score
+}
+
+// kept are the best by score, and half as many by order.
+func kept(all []match, docs []uint32) []uint32 {
+	both := bothScales(all, docs, matchesKept)
 	var out []uint32
-	for _, c := range slices.Concat(best(byScore, matchesKept), best(byOrder, matchesKept/2)) {
+	for _, c := range slices.Concat(both[0], both[1][:min(len(both[1]), matchesKept/2)]) {
 		if !slices.Contains(out, c.ord) {
 			out = append(out, c.ord)
 		}
@@ -142,9 +198,6 @@ func (s *snapshot) resemblance(a *inquiry) []match {
 		f := &all[b.units[u]].facet
 		f[facetCover] = max(f[facetCover], v/ideal)
 		f[facetContain] = max(f[facetContain], v/max(1, b.questions.self[u]))
-		if a.vector != nil {
-			f[facetLike] = max(f[facetLike], a.vector.scale*b.scales[u]*float32(dot8(a.vector.bytes[:], b.vectors[u*dim:])))
-		}
 	}
 	digest, ideal := b.digests.shared(a.terms)
 	for i := range all {
