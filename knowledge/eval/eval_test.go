@@ -145,14 +145,6 @@ func TestBlocksKeepNeighboursApart(t *testing.T) {
 	}
 }
 
-func TestCoveredPartsByWhatIsCited(t *testing.T) {
-	set := []eval.Question{{ID: "in", Gold: []eval.Ref{{Law: "甲法", Article: "第三条"}}}, {ID: "out", Gold: []eval.Ref{{Law: "甲法", Article: "4"}}}}
-	in, out := eval.Covered(set, []eval.Ref{{Law: "《甲法》", Article: "3"}})
-	if len(in) != 1 || in[0].ID != "in" || len(out) != 1 || out[0].ID != "out" {
-		t.Errorf("Covered = %v, %v", in, out)
-	}
-}
-
 func TestAblateMeasuresEveryVariant(t *testing.T) {
 	good := byHeart{"一": {Hits: []knowledge.Hit{hit(knowledge.Article, "甲法#1")}}}
 	bad := byHeart{"一": {}}
@@ -172,5 +164,36 @@ func TestAblateMeasuresEveryVariant(t *testing.T) {
 	}
 	if table := eval.Table(rows); !strings.Contains(table, "| all | 100.0 |") {
 		t.Errorf("Table = %s", table)
+	}
+}
+
+func TestPartsTellWhatContentCovers(t *testing.T) {
+	q := func(id string, refs ...eval.Ref) eval.Question { return eval.Question{ID: id, Gold: refs} }
+	set := []eval.Question{
+		q("its article", eval.Ref{Law: "中华人民共和国水井法", Article: "第五条"}, eval.Ref{Law: "风筝法", Article: "1"}),
+		q("its law", eval.Ref{Law: "水井法", Article: "6"}),
+		q("nothing", eval.Ref{Law: "风筝法", Article: "1"}),
+		q("no gold"),
+	}
+	outcomes := []eval.Outcome{{ID: "its article"}, {ID: "its law"}, {ID: "nothing"}, {ID: "no gold"}}
+	want := map[string]string{
+		"covered": "its article", "uncovered": "its law|nothing",
+		"uncovered, of a law that is covered": "its law", "uncovered, of another law": "nothing",
+	}
+	parts := eval.Parts(set, []eval.Ref{{Law: "《水井法》", Article: "5"}})
+	if len(parts) != len(want) {
+		t.Errorf("%d parts, want %d", len(parts), len(want))
+	}
+	for _, p := range parts {
+		var ids, of []string
+		for _, q := range p.Set {
+			ids = append(ids, q.ID)
+		}
+		for _, o := range p.Of(outcomes) {
+			of = append(of, o.ID)
+		}
+		if got := strings.Join(ids, "|"); got != want[p.Name] || !slices.Equal(ids, of) {
+			t.Errorf("%s: %s, outcomes %v; want %s", p.Name, got, of, want[p.Name])
+		}
 	}
 }
