@@ -62,6 +62,7 @@ type Deps struct {
 	Dialogs   Dialogs
 	Handovers Handovers
 	Outbox    Outbox
+	Files     Files // nil: nothing can be attached to a report
 
 	Transcript Transcript // erased by 忘记我; nil if no channel keeps one
 	Column     Column     // nil: only the address of the column is told
@@ -179,6 +180,9 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		if r, err = b.excuse(err); err != nil {
 			return Reply{}, err
 		}
+	}
+	if t.m.Lost > 0 {
+		r.Text = b.d.Texts.Say("bot.files.lost", t.m.Lost) + "\n\n" + r.Text
 	}
 	s.Choices = lastChoices(r)
 	if t.m.Group {

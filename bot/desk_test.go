@@ -2,6 +2,8 @@ package bot_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"sync"
 	"testing"
 	"time"
@@ -74,6 +76,7 @@ var world = sync.OnceValues(func() (*shared, error) {
 
 // desk is a whole conversation over the shipped content and an in-process Redis.
 type desk struct {
+	files attached
 	*shared
 	db       *redisdb.DB
 	bot      *bot.Bot
@@ -111,6 +114,7 @@ func newDesk(tb testing.TB, opt bot.Options) *desk {
 		Texts: recorder{w.texts}, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
 		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: clock}),
 		Cases:   d.cases, Accounts: d.accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.db.Outbox(), Transcript: transcripts,
+		Files: &d.files,
 	}
 	opt.Now = clock
 	d.opt = opt
@@ -198,4 +202,16 @@ var said sync.Map
 func (r recorder) Say(key string, data any) string {
 	said.Store(key, true)
 	return r.Texts.Say(key, data)
+}
+
+// attached remembers which files were to be kept for good.
+type attached struct{ refs []string }
+
+func (a *attached) Keep(context.Context, string, io.Reader) (bot.File, error) {
+	return bot.File{}, errors.New("channels keep files, not the conversation")
+}
+
+func (a *attached) Attach(_ context.Context, refs ...string) error {
+	a.refs = append(a.refs, refs...)
+	return nil
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -119,9 +118,9 @@ func (b *Bot) withdraw(ctx context.Context, t *turn, d Draft) (Reply, error) {
 
 func (b *Bot) supplement(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	a := d.State.Answers
-	var files []dispute.Evidence
-	for _, f := range slices.Concat(a["note"].Files, a["files"].Files) {
-		files = append(files, dispute.Evidence{Name: f.Name, Type: f.Type, Key: t.m.From.Channel + ":" + f.Ref, Size: f.Size})
+	files, err := b.evidence(ctx, a, "note", "files")
+	if err != nil {
+		return Reply{}, err
 	}
 	c, err := b.d.Cases.Supplement(ctx, t.who, d.Case, a.Of("note"), files, dispute.Seen{Token: d.Token})
 	if err != nil {

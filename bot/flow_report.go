@@ -35,7 +35,12 @@ func (b *Bot) gateNote(d *Draft) string {
 
 // fileReport makes a case of the answers.
 func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
-	c, err := b.d.Cases.File(ctx, t.who, b.filing(t, d))
+	filing := b.filing(t, d)
+	var err error
+	if filing.Report.Evidence, err = b.evidence(ctx, d.State.Answers); err != nil {
+		return Reply{}, err
+	}
+	c, err := b.d.Cases.File(ctx, t.who, filing)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -68,11 +73,6 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	}
 	if r.What == "" {
 		r.What = b.d.Texts.Say("flow.report.recorded", nil) // told by voice alone
-	}
-	for _, x := range a {
-		for _, f := range x.Files {
-			r.Evidence = append(r.Evidence, dispute.Evidence{Name: f.Name, Type: f.Type, Key: t.m.From.Channel + ":" + f.Ref, Size: f.Size})
-		}
 	}
 	f := dispute.Filing{Report: r, Token: d.Token, Quiet: true, Gate: dispute.Gate{Rule: c.Gate}}
 	if c.Mediable == MediableYes {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -190,7 +191,7 @@ func TestFilesAreKeptWithTheReport(t *testing.T) {
 		t.Fatalf("%d cases, %v", len(mine), err)
 	}
 	c, err := d.cases.Case(t.Context(), access.Actor{ID: "web:a"}, mine[0].ID)
-	if err != nil || len(c.Report.Evidence) != 1 || c.Report.Evidence[0].Key != "web:f1" || !strings.Contains(c.Report.What, "录音") {
+	if err != nil || len(c.Report.Evidence) != 1 || c.Report.Evidence[0].Key != "f1" || d.files.refs[0] != "f1" || !strings.Contains(c.Report.What, "录音") {
 		t.Errorf("evidence %+v, what %q, %v; want the recording", c.Report.Evidence, c.Report.What, err)
 	}
 	if r, err := d.bot.Handle(t.Context(), bot.Message{From: web("b"), Files: []bot.File{voice}}); err != nil || !strings.Contains(r.Text, "没有留下") {
@@ -215,6 +216,12 @@ func TestPhotographsAreAddedToACase(t *testing.T) {
 	}
 	if r := d.press(t, web("a"), access.Actor{}, dataOf(t, r, "发完了")); !strings.Contains(r.Text, "补充的内容") {
 		t.Errorf("after two photographs:\n%s", flat(r))
+	}
+	if !slices.Equal(d.files.refs, []string{"0", "1"}) {
+		t.Errorf("kept for good: %v", d.files.refs)
+	}
+	if r, err := d.bot.Handle(t.Context(), bot.Message{From: web("a"), Text: "谢谢", Lost: 2}); err != nil || !strings.Contains(r.Text, "有 2 个文件没收下") {
+		t.Errorf("two files that couldn't be taken: %v\n%s", err, flat(r))
 	}
 }
 

@@ -32,6 +32,7 @@ type Message struct {
 	Text   string       // what was typed
 	Choice string       // the Data of the button pressed, "" if typed
 	Files  []File       //
+	Lost   int          // files that came along and couldn't be taken: too large, or of no kind that is
 	Group  bool         // sent in a group: nothing personal may be answered there
 	At     time.Time    //
 }

@@ -135,7 +135,7 @@ var moves = map[Op]move{
 	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
 	OpReopen:   {[]State{Failed, Declined, Closed}, Accepted, byManager, "reopened"},
 	OpNote:     {nil, "", byOwner | byManager | byHelper, "noted"},
-	OpAdd:      {open, "", byReporter | byParty | byManager, "added"},
+	OpAdd:      {open, "", byReporter | byParty | byOwner | byManager, "added"},
 	OpRead:     {nil, "", byOwner | byManager | byMediator | byOffered | byHelper | byParty, "read"},
 	OpRemind:   {open, "", byDesk, "reminded"},
 

@@ -48,22 +48,22 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 		},
 		dispute.Claimed: {
 			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact consult mediate refuse settle extend invite offer release object rate refer note",
+			own: "contact consult mediate refuse settle extend invite offer release object rate refer add note",
 		},
 		dispute.Consulting: {
 			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact mediate refuse settle extend invite offer release object rate refer note",
+			own: "contact mediate refuse settle extend invite offer release object rate refer add note",
 		},
 		dispute.Mediating: {
 			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact pause agree oral fail refuse settle extend invite offer release object rate refer note",
+			own: "contact pause agree oral fail refuse settle extend invite offer release object rate refer add note",
 		},
 		dispute.Paused: {
 			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact resume fail refuse settle invite offer release object rate refer note",
+			own: "contact resume fail refuse settle invite offer release object rate refer add note",
 		},
-		dispute.Agreed:     {"reporter": "add", manage: "effect close invite add note", own: "effect close invite note"},
-		dispute.Performing: {"reporter": "add", manage: "perform close invite add note", own: "perform close invite note"},
+		dispute.Agreed:     {"reporter": "add", manage: "effect close invite add note", own: "effect close invite add note"},
+		dispute.Performing: {"reporter": "add", manage: "perform close invite add note", own: "perform close invite add note"},
 		dispute.Performed:  {"reporter": nothing, manage: "close note", own: "close note"},
 		dispute.Failed:     {"reporter": nothing, manage: "close reopen note", own: "close note"},
 		dispute.Withdrawn:  {"reporter": nothing, manage: "close note", own: "close note"},

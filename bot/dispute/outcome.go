@@ -78,8 +78,8 @@ func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, t
 	if text == "" && len(files) == 0 {
 		return Case{}, fault.New(fault.Invalid, "supplement: nothing is added")
 	}
-	if len(files) > maxFiles {
-		return Case{}, fault.New(fault.Invalid, "supplement: too many files")
+	if err := checkFiles(0, files); err != nil {
+		return Case{}, err
 	}
 	if err := bounded("supplement", text); err != nil {
 		return Case{}, err

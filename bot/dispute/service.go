@@ -25,6 +25,7 @@ type Options struct {
 	Opens     time.Duration           // of the office, since midnight; 0 means 8:30
 	Closes    time.Duration           // likewise; 0 means 17:30
 	Category  func(key string) string // what people call a type of dispute; nil means the key itself
+	Files     Files                   // opens what people attached; nil: nothing was
 	Now       func() time.Time        // nil means time.Now; with Redis, its clock
 	Log       *slog.Logger            // nil means slog.Default()
 }

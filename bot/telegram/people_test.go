@@ -7,6 +7,7 @@ import (
 
 	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/fault"
 )
 
@@ -189,6 +190,16 @@ func TestACommandIsSaidAsAPersonWould(t *testing.T) {
 
 func TestFilesComeWithTheirCaption(t *testing.T) {
 	d := newDesk(t)
+	store, err := evidence.Open(t.TempDir(), evidence.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.opt.Files = store
+	d.open()
+	d.server.Hold("large", []byte("%PDF-1.4 as good as a photograph"))
+	d.server.Hold("v", []byte("OggS a voice"))
+	d.server.Hold("program", []byte("MZ\x90\x00"))
+	d.server.Hold("elsewhere", []byte("moved"))
 	d.start()
 	d.server.Attach(5, map[string]any{"caption": "墙裂了", "photo": []map[string]any{
 		{"file_id": "small", "file_unique_id": "1", "width": 90, "height": 90, "file_size": 100},
@@ -196,13 +207,24 @@ func TestFilesComeWithTheirCaption(t *testing.T) {
 	}})
 	d.server.Attach(5, map[string]any{"voice": map[string]any{"file_id": "v", "file_unique_id": "3", "duration": 3, "mime_type": "audio/ogg", "file_size": 7}})
 	d.server.Attach(5, map[string]any{"sticker": map[string]any{"file_id": "s"}})
-	sent := d.server.AwaitSent(3)
+	for _, id := range []string{"program", "elsewhere", "gone"} {
+		d.server.Attach(5, map[string]any{"document": map[string]any{"file_id": id, "file_unique_id": id, "file_name": "a.pdf", "file_size": 7}})
+	}
+	sent := d.server.AwaitSent(6)
 	heard := d.messages()
-	if len(heard) != 2 || heard[0].Text != "墙裂了" || len(heard[0].Files) != 1 || heard[0].Files[0] != (bot.File{Name: "photo.jpg", Type: "image/jpeg", Ref: "large", Size: 9000}) {
+	if len(heard) != 5 || heard[0].Text != "墙裂了" || len(heard[0].Files) != 1 || heard[0].Lost != 0 {
 		t.Fatalf("the conversation got %+v, want the largest photo with its caption", heard)
 	}
-	if f := heard[1].Files; len(f) != 1 || f[0].Ref != "v" || f[0].Type != "audio/ogg" {
+	if data, err := store.Read(t.Context(), heard[0].Files[0].Ref); err != nil || !strings.Contains(string(data), "photograph") {
+		t.Errorf("the photo is kept as %q, %v", data, err)
+	}
+	if f := heard[1].Files; len(f) != 1 || f[0].Name != "voice.ogg" || f[0].Type != "audio/ogg" {
 		t.Errorf("the conversation got files %+v, want the voice", f)
+	}
+	for _, m := range heard[2:] {
+		if m.Lost != 1 || len(m.Files) != 0 {
+			t.Errorf("a file that can't be taken came as %+v", m)
+		}
 	}
 	if !strings.Contains(sent[2].Text, "看不了") {
 		t.Errorf("a sticker was answered %q", sent[2].Text)

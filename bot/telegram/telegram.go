@@ -37,6 +37,7 @@ type Options struct {
 	Pause    time.Duration // the unit of every back-off; 0 means a second
 	Limits   Limits        // zero means Telegram's
 	Client   *http.Client  // nil means one of our own
+	Files    bot.Files     // keeps what people attach; nil: nothing is taken
 	Log      *slog.Logger  // nil means slog.Default()
 	Now      func() time.Time
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,6 +28,8 @@ func (s *Server) funcs() template.FuncMap {
 		"lines":    func(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") },
 		"inc":      func(i int) int { return i + 1 },
 		"now":      s.opt.Now,
+		"picture":  func(mime string) bool { return strings.HasPrefix(mime, "image/") },
+		"size":     size,
 	}
 }
 
@@ -90,4 +93,13 @@ func href(address string) any {
 		return telURL(number)
 	}
 	return address
+}
+
+// size writes bytes as people do.
+func size(bytes int64) string {
+	const kib, mib = 1 << 10, 1 << 20
+	if bytes < mib {
+		return strconv.FormatInt((bytes+kib-1)/kib, 10) + " KB"
+	}
+	return strconv.FormatFloat(float64(bytes)/mib, 'f', 1, 64) + " MB"
 }

@@ -23,6 +23,8 @@ const (
 	readers audience = iota // no session: feeds and files, which caches may keep
 	anybody                 // a visitor's session and, for a POST, its token
 	staff                   // signed in besides
+
+	withFiles audience = 1 << 7 // its forms may bring files
 )
 
 // Plain adds a route without session, for feeds and files.
@@ -34,6 +36,13 @@ func (s *Server) Page(pattern string, h Handler) { s.handle(pattern, anybody, h)
 // Staff adds a page for those who are signed in; [Actor] says who it is. What
 // they may do is for the services to judge.
 func (s *Server) Staff(pattern string, h Handler) { s.handle(pattern, staff, h) }
+
+// Upload adds a page for everybody to which forms with files are sent,
+// StaffUpload one for those who are signed in. [Parts] reads the files.
+func (s *Server) Upload(pattern string, h Handler) { s.handle(pattern, anybody|withFiles, h) }
+
+// StaffUpload is Upload for those who are signed in.
+func (s *Server) StaffUpload(pattern string, h Handler) { s.handle(pattern, staff|withFiles, h) }
 
 func (s *Server) handle(pattern string, whom audience, h Handler) {
 	s.mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -56,6 +65,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, whom audience, h 
 		s.begin(w, r, v)
 	}
 	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	defer s.leave(v)
 	err := s.admit(w, r, v, whom)
 	if err == nil {
 		err = h(w, r)
@@ -67,7 +77,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, whom audience, h 
 
 // admit checks a request before its handler sees it.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request, v *visit, whom audience) (err error) {
-	switch whom {
+	switch whom &^ withFiles {
 	case readers:
 		return nil
 	case anybody:
@@ -84,15 +94,49 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, v *visit, whom au
 	if !s.bySess.allow(v.token) {
 		return errTooMany
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, s.opt.Limits.Body)
-	if err := parseForm(r); err != nil {
+	if err := s.readForm(w, r, v, whom&withFiles != 0 && isUpload(r)); err != nil {
 		return err
 	}
 	return v.checkCSRF(r)
 }
 
-func parseForm(r *http.Request) error {
-	err := r.ParseForm()
+// readForm reads a form within its limit. One with files is held in memory, a
+// few at a time: nothing that people send is written to the disk in the clear.
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visit, files bool) error {
+	if !files {
+		r.Body = http.MaxBytesReader(w, r.Body, s.opt.Limits.Body)
+		return badForm(r.ParseForm())
+	}
+	wait := time.NewTimer(uploadWait)
+	defer wait.Stop()
+	select {
+	case s.slots <- struct{}{}:
+		v.slot = true
+	case <-wait.C:
+		return errTooMany
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+	// a sender that stops half-way must not keep its place for ever
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime)) //nolint:forbidigo // a deadline of the connection
+	r.Body = http.MaxBytesReader(w, r.Body, s.opt.Limits.Upload)
+	return badForm(r.ParseMultipartForm(s.opt.Limits.Upload)) //nolint:gosec // bounded by the reader above
+}
+
+// How long a form with files waits for its turn, and may take to arrive.
+const (
+	uploadWait = 10 * time.Second
+	uploadTime = 3 * time.Minute
+)
+
+// leave gives a form's place to the next.
+func (s *Server) leave(v *visit) {
+	if v.slot {
+		<-s.slots
+	}
+}
+
+func badForm(err error) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):

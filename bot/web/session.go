@@ -34,6 +34,7 @@ type visit struct {
 	staff string // the staff session's secret, "" when not signed in
 	actor access.Actor
 	large bool
+	slot  bool   // it holds a place among the forms with files
 	base  string // the page's own address, for preferences to come back to
 }
 

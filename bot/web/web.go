@@ -79,6 +79,8 @@ type Limits struct {
 	SessionRate  float64 // posts a second of one session; 0 means 2
 	SessionBurst int     // 0 means 40
 	Body         int64   // bytes of a form; 0 means 64 KiB
+	Upload       int64   // bytes of a form with files; 0 means 41 MiB
+	Uploads      int     // forms with files read at the same time; 0 means 4, since they are held in memory
 }
 
 // Site is a set of pages: it adds its routes to the server.
@@ -94,7 +96,8 @@ type Server struct {
 	pages  *Pages
 	byIP   *limiter
 	bySess *limiter
-	secure bool // cookies are __Host- and Secure
+	slots  chan struct{} // taken by each form with files while it is handled
+	secure bool          // cookies are __Host- and Secure
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -108,6 +111,7 @@ func New(d Deps, opt Options) *Server {
 		d: d, opt: opt, mux: http.NewServeMux(),
 		byIP:    newLimiter(opt.Limits.IPRate, opt.Limits.IPBurst, opt.Now),
 		bySess:  newLimiter(opt.Limits.SessionRate, opt.Limits.SessionBurst, opt.Now),
+		slots:   make(chan struct{}, opt.Limits.Uploads),
 		secure:  strings.HasPrefix(opt.PublicURL, "https://"),
 		closing: make(chan struct{}),
 	}
@@ -126,6 +130,8 @@ func (o Options) withDefaults() Options {
 	o.Limits.SessionRate = or(o.Limits.SessionRate, 2)
 	o.Limits.SessionBurst = or(o.Limits.SessionBurst, 40)
 	o.Limits.Body = or(o.Limits.Body, 64<<10)
+	o.Limits.Upload = or(o.Limits.Upload, 41<<20)
+	o.Limits.Uploads = or(o.Limits.Uploads, 4)
 	o.Zone = or(o.Zone, time.FixedZone("UTC+8", 8*60*60))
 	o.Log = or(o.Log, slog.Default())
 	if o.Now == nil {

@@ -13,6 +13,8 @@ func (s *Server) do(r *http.Request, method string, p map[string]string) (any, *
 	switch method {
 	case "getMe":
 		return map[string]any{"id": 110201543, "is_bot": true, "first_name": "案结", "username": Username}, nil
+	case "getFile":
+		return s.file(p["file_id"])
 	case "getUpdates":
 		return s.getUpdates(r, p)
 	case "sendMessage":

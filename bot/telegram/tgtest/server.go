@@ -83,6 +83,7 @@ type Server struct {
 	presses  map[string]bool // callback queries not answered yet
 	answered []map[string]string
 	webhook  map[string]string
+	files    map[string][]byte
 	poll     chan struct{} // closed when a newer poll comes
 	changed  chan struct{} // closed and made anew when anything changes
 	hook     *http.Client
@@ -194,6 +195,10 @@ func (s *Server) tell() {
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+Token+"/"); ok {
+		s.give(w, path)
+		return
+	}
 	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
 	if !ok || token != Token {
 		reply(w, Failure{Status: 401, Text: "Unauthorized"})

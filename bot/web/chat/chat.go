@@ -26,6 +26,7 @@ type Deps struct {
 	Bot        bot.Handler
 	Transcript bot.Transcript
 	Texts      web.Texts
+	Files      bot.Files // nil: nothing can be attached
 }
 
 // Options tune the chat; the zero value is production.

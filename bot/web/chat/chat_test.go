@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/web"
 	"github.com/anjie-desk/anjie/bot/web/chat"
 	"github.com/anjie-desk/anjie/bot/web/desktest"
@@ -56,6 +57,7 @@ type rig struct {
 	*desk
 	chat       *chat.Chat
 	transcript *webtest.Transcript
+	files      *evidence.Store
 	base       string
 }
 
@@ -63,8 +65,12 @@ func open(t *testing.T, script map[string]bot.Reply, opt chat.Options) rig {
 	t.Helper()
 	r := rig{desk: &desk{script: script}, transcript: webtest.NewTranscript()}
 	texts := webtest.Texts(t)
+	var err error
+	if r.files, err = evidence.Open(t.TempDir(), evidence.Options{}); err != nil {
+		t.Fatal(err)
+	}
 	opt.Log = slog.New(slog.DiscardHandler)
-	r.chat = chat.New(chat.Deps{Bot: r.desk, Transcript: r.transcript, Texts: texts}, opt)
+	r.chat = chat.New(chat.Deps{Bot: r.desk, Transcript: r.transcript, Texts: texts, Files: r.files}, opt)
 	s := web.New(web.Deps{Texts: texts}, web.Options{Log: slog.New(slog.DiscardHandler), Now: opt.Now})
 	s.Add(r.chat)
 	r.base = webtest.Serve(t, s.Handler())

@@ -32,6 +32,9 @@ func (c *Chat) Routes(s *web.Server) {
 	s.Page("GET /{$}", c.first)
 	s.Page("POST /say", c.say)
 	s.Page("GET /events", c.events)
+	if c.d.Files != nil {
+		s.Upload("POST /attach", c.attach)
+	}
 }
 
 type chatView struct {
@@ -41,6 +44,7 @@ type chatView struct {
 	Draft    string // what a link from elsewhere put into the box
 	Nonce    string
 	MaxText  int
+	Attach   bool // files can be attached
 }
 
 // first shows the conversation so far, or how to begin one.
@@ -49,7 +53,7 @@ func (c *Chat) first(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := chatView{Nonce: rand.Text(), Last: lastID(lines, ""), MaxText: maxText, Draft: draft(r)}
+	v := chatView{Nonce: rand.Text(), Last: lastID(lines, ""), MaxText: maxText, Draft: draft(r), Attach: c.d.Files != nil}
 	v.Lines = show(lines, v.Nonce)
 	if len(lines) == 0 {
 		v.Examples = c.examples()
@@ -74,6 +78,7 @@ func (c *Chat) examples() []string {
 // said is what came with a form.
 type said struct {
 	text, choice, label, token string
+	files                      []bot.File
 }
 
 // say takes a message or a pressed button. A browser without scripts is sent
@@ -83,6 +88,11 @@ func (c *Chat) say(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return c.answer(w, r, in)
+}
+
+// answer has the desk answer what was said, and shows the page or its new lines.
+func (c *Chat) answer(w http.ResponseWriter, r *http.Request, in said) error {
 	session := web.SessionID(r)
 	id, err := c.exchange(r.Context(), session, in)
 	if err != nil {
@@ -129,6 +139,13 @@ func (in said) shown() string {
 	if in.label != "" {
 		return in.label
 	}
+	if len(in.files) > 0 {
+		names := make([]string, len(in.files))
+		for i, f := range in.files {
+			names[i] = f.Name
+		}
+		return strings.Join(names, "\n")
+	}
 	return in.choice
 }
 
@@ -159,7 +176,7 @@ func (c *Chat) exchange(ctx context.Context, session string, in said) (string, e
 func message(session, id string, in said, at time.Time) bot.Message {
 	from := bot.Address{Channel: channel, Chat: session}
 	return bot.Message{
-		ID: session + ":" + id, From: from, Text: in.text, Choice: in.choice, At: at,
+		ID: session + ":" + id, From: from, Text: in.text, Choice: in.choice, Files: in.files, At: at,
 		Person: access.Actor{ID: from.String(), Role: access.Resident},
 	}
 }

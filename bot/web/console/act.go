@@ -55,7 +55,7 @@ func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op di
 	case dispute.OpWithdraw:
 		_, err = c.d.Cases.Withdraw(ctx, who, id, note, seen)
 	case dispute.OpAdd:
-		_, err = c.d.Cases.Supplement(ctx, who, id, note, nil, seen)
+		err = c.supplement(r, who, id, note, seen)
 	default: // the service knows which of the rest need only a note
 		_, err = c.d.Cases.Advance(ctx, who, id, op, note, seen)
 	}

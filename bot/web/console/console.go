@@ -40,6 +40,7 @@ type Cases interface {
 	Refer(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Gate, seen dispute.Seen) (dispute.Case, error)
 	Decline(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Gate, seen dispute.Seen) (dispute.Case, error)
 	Withdraw(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
+	OpenFile(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
 	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
 	Teamwork
 }
@@ -102,6 +103,7 @@ type Deps struct {
 	Register   *place.Register
 	Categories []content.Category
 	Offices    []content.Office
+	Files      bot.Files // nil: nothing can be attached
 	// Official makes an item's page for the official account's editor; nil
 	// leaves the download out.
 	Official func(content.Item) ([]byte, error)
@@ -156,7 +158,8 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/cases/{id}", c.showCase)
 	s.Staff("GET /console/find", c.find)
 	s.Staff("POST /console/next", c.next)
-	s.Staff("POST /console/cases/{id}/{op}", c.act)
+	s.Staff("GET /console/cases/{id}/files/{n}", c.file)
+	s.StaffUpload("POST /console/cases/{id}/{op}", c.act)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)
 	s.Staff("GET /console/needs", c.needs)

@@ -19,6 +19,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/publicity"
@@ -89,6 +90,7 @@ type Desk struct {
 	Needs     *needs.Service
 	Accounts  *redisdb.Accounts
 	DB        *redisdb.DB
+	Files     *evidence.Store
 	Courier   *bot.Courier
 	tb        testing.TB
 }
@@ -161,7 +163,10 @@ func Open(tb testing.TB) *Desk {
 			tb.Fatal(err)
 		}
 	}
-	d.Cases = dispute.NewService(d.DB.Cases(), w.places, dispute.Options{Now: now, Log: log, Category: w.category})
+	if d.Files, err = evidence.Open(tb.TempDir(), evidence.Options{Now: now, Log: log}); err != nil {
+		tb.Fatal(err)
+	}
+	d.Cases = dispute.NewService(d.DB.Cases(), w.places, dispute.Options{Now: now, Files: d.Files, Log: log, Category: w.category})
 	d.Publicity = publicity.NewService(w.lib.Items, d.DB.Publicity(), []publicity.Outlet{publicity.Column{}}, publicity.Options{Now: now, Log: log})
 	dialogs, err1 := d.DB.Dialogs()
 	handovers, err2 := d.DB.Handovers()
@@ -177,16 +182,16 @@ func Open(tb testing.TB) *Desk {
 		Texts: w.texts, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
 		Answers: answers, Needs: d.Needs,
 		Cases: d.Cases, Accounts: d.Accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.DB.Outbox(),
-		Transcript: transcripts, Column: d.Publicity,
+		Transcript: transcripts, Column: d.Publicity, Files: d.Files,
 	}, bot.Options{Now: now, Log: log})
-	pages := chat.New(chat.Deps{Bot: d.Bot, Transcript: transcripts, Texts: w.texts}, chat.Options{Now: now, Log: log})
+	pages := chat.New(chat.Deps{Bot: d.Bot, Transcript: transcripts, Texts: w.texts, Files: d.Files}, chat.Options{Now: now, Log: log})
 	d.Courier = bot.NewCourier(d.Bot, []bot.Channel{pages}, bot.CourierOptions{Idle: 10 * time.Millisecond, Log: log})
 	shell := web.New(web.Deps{Texts: w.texts, Accounts: d.Accounts, Forget: transcripts.Erase}, web.Options{
 		Now: now, Log: log, Limits: web.Limits{SessionRate: 1000, SessionBurst: 1000, IPRate: 1000, IPBurst: 1000},
 	})
 	shell.Add(pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
 		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.Needs,
-		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices,
+		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Files: d.Files,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },
 	}, console.Options{Now: now}))
 	d.URL = webtest.Serve(tb, shell.Handler())

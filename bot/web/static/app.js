@@ -57,7 +57,7 @@
 
   function send(form, button) {
     if (form.dataset.busy) { return; }
-    var data = new URLSearchParams(new FormData(form));
+    var data = form.id === "attach" ? new FormData(form) : new URLSearchParams(new FormData(form));
     if (button && button.name) { data.set(button.name, button.value); }
     data.set("after", log.dataset.last || "");
     form.dataset.busy = "1";
@@ -69,6 +69,7 @@
         if (!answer.ok) { trouble(answer.html); return; }
         if (answer.again) { location.replace("/"); return; }
         if (form.id === "composer") { form.reset(); form.elements.text.value = ""; grow(form.elements.text); }
+        if (form.id === "attach") { form.elements.file.value = ""; }
         append(answer.html);
         if (form.elements.mid) { form.elements.mid.value = nonce(); }
       })
@@ -97,6 +98,8 @@
       e.preventDefault();
       if (box.value.trim()) { send(byId("composer"), null); }
     });
+    var files = byId("attach");
+    if (files) { attach(files); }
     document.querySelector("a.door[href='#text']").addEventListener("click", function (e) {
       e.preventDefault();
       box.focus();
@@ -106,6 +109,14 @@
       stream.addEventListener("lines", function (e) { append(e.data); });
     }
     if (log.children.length && !location.hash) { toEnd(); }
+  }
+
+  // attach sends files as soon as they are chosen.
+  function attach(form) {
+    form.classList.add("quick", "say");
+    form.elements.file.addEventListener("change", function () {
+      if (form.elements.file.files.length) { send(form, null); }
+    });
   }
 
   // size changes the letters at once and tells the server to keep it.

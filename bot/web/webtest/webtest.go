@@ -3,7 +3,9 @@
 package webtest
 
 import (
+	"bytes"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -72,6 +74,33 @@ func (c *Client) Get(path string) *Page {
 func (c *Client) Post(path string, form url.Values, header ...string) *Page {
 	c.tb.Helper()
 	return c.do(http.MethodPost, path, strings.NewReader(form.Encode()), header)
+}
+
+// Upload sends a form with files, each by its name.
+func (c *Client) Upload(path string, form url.Values, files map[string][]byte) *Page {
+	c.tb.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, v := range values {
+			if err := w.WriteField(name, v); err != nil {
+				c.tb.Fatal(err)
+			}
+		}
+	}
+	for name, data := range files {
+		part, err := w.CreateFormFile("file", name)
+		if err != nil {
+			c.tb.Fatal(err)
+		}
+		if _, err := part.Write(data); err != nil {
+			c.tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		c.tb.Fatal(err)
+	}
+	return c.do(http.MethodPost, path, &body, []string{"Content-Type", w.FormDataContentType()})
 }
 
 func (c *Client) do(method, path string, body io.Reader, header []string) *Page {

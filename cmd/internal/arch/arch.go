@@ -30,6 +30,7 @@ var Imports = map[string][]string{
 
 	"bot/redisdb":       adapter,
 	"bot/redisdb/trial": {},
+	"bot/evidence":      adapter,
 	"bot/telegram":      adapter,
 	"bot/wechat":        adapter,
 	"bot/web":           adapter,

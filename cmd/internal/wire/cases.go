@@ -14,7 +14,7 @@ import (
 )
 
 // cases makes the service of disputes over st.
-func cases(st *store, c *Content, opt Options) (*dispute.Service, error) {
+func cases(st *store, files dispute.Files, c *Content, opt Options) (*dispute.Service, error) {
 	raw, err := content.Holidays(c.FS)
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
@@ -24,7 +24,7 @@ func cases(st *store, c *Content, opt Options) (*dispute.Service, error) {
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	return dispute.NewService(st.Cases(), c.Places, dispute.Options{
-		Holidays: holidays, Category: c.categoryName, Now: opt.Now, Log: opt.Log,
+		Holidays: holidays, Category: c.categoryName, Files: files, Now: opt.Now, Log: opt.Log,
 	}), nil
 }
 
@@ -35,7 +35,7 @@ func OpenCases(ctx context.Context, s config.Settings, c *Content, log *slog.Log
 	if err != nil {
 		return nil, nil, err
 	}
-	svc, err := cases(st, c, Options{Log: log, Now: st.Now})
+	svc, err := cases(st, nil, c, Options{Log: log, Now: st.Now})
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close()) //nolint:contextcheck // closes after ctx has ended, too
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,6 +14,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/observe"
 	"github.com/anjie-desk/anjie/bot/publicity"
@@ -60,6 +62,7 @@ type Desk struct {
 	chat        *chat.Chat
 	courier     *bot.Courier
 	jobs        *schedule.Runner
+	files       *evidence.Store
 	metrics     *observe.Metrics
 	opt         Options
 }
@@ -110,7 +113,10 @@ func (d *Desk) openStore(ctx context.Context) (err error) {
 
 func (d *Desk) openServices(context.Context) error {
 	var err error
-	if d.Cases, err = cases(d.store, d.Content, d.opt); err != nil {
+	if d.files, err = evidence.Open(filepath.Join(d.Settings.Data, "evidence"), evidence.Options{Now: d.opt.Now, Log: d.opt.Log}); err != nil {
+		return err
+	}
+	if d.Cases, err = cases(d.store, d.files, d.Content, d.opt); err != nil {
 		return err
 	}
 	talk, err := content.LoadTalk(d.Content.FS)
@@ -130,12 +136,12 @@ func (d *Desk) openServices(context.Context) error {
 		Triage: bot.NewTriage(d.Content.Library.Triage, d.Content.Library.FAQs...),
 		Intake: d.Content.Intake, Register: d.Content.Places, Classify: Classifier(d.Content),
 		Cases: d.Cases, Accounts: d.Accounts, Dialogs: d.dialogs, Handovers: d.handovers,
-		Outbox: d.store.Outbox(), Transcript: d.transcripts, Column: latest{d},
+		Outbox: d.store.Outbox(), Files: d.files, Transcript: d.transcripts, Column: latest{d},
 	}, bot.Options{
 		ReportOn:  map[string]bool{"web": true, "wechat": true, telegram.Name: d.Settings.Telegram.Reports},
 		PublicURL: d.Settings.PublicURL, Now: d.opt.Now, Log: d.opt.Log, Observe: d.metrics.Answer,
 	})
-	d.chat = chat.New(chat.Deps{Bot: d.Bot, Transcript: d.transcripts, Texts: d.Content.Texts}, chat.Options{Now: d.opt.Now, Log: d.opt.Log})
+	d.chat = chat.New(chat.Deps{Bot: d.Bot, Transcript: d.transcripts, Texts: d.Content.Texts, Files: d.files}, chat.Options{Now: d.opt.Now, Log: d.opt.Log})
 	return nil
 }
 
@@ -202,7 +208,7 @@ func (d *Desk) openTelegram() (*telegram.Channel, error) {
 		return nil, err
 	}
 	t := d.Settings.Telegram
-	opt := telegram.Options{Endpoint: t.Endpoint, Now: d.opt.Now, Log: d.opt.Log}
+	opt := telegram.Options{Endpoint: t.Endpoint, Files: d.files, Now: d.opt.Now, Log: d.opt.Log}
 	if t.Webhook {
 		opt.Webhook, opt.Secret = d.Settings.PublicURL+webhookPath, t.Secret
 	}
@@ -236,7 +242,7 @@ func (d *Desk) openWeb() {
 func (d *Desk) console() *console.Console {
 	return console.New(console.Deps{
 		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.needs,
-		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices,
+		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices, Files: d.files,
 		Official: func(it content.Item) ([]byte, error) { return wechat.Page(it, d.Content.Texts) },
 	}, console.Options{Now: d.opt.Now})
 }
@@ -251,7 +257,7 @@ func (d *Desk) indexReady(context.Context) error {
 // Run runs the desk until ctx ends and work in hand is done.
 func (d *Desk) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.watchIndex, d.needs.Run}
+	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.files.Run, d.watchIndex, d.needs.Run}
 	if d.Telegram != nil {
 		runs = append(runs, d.Telegram.Run)
 	}
