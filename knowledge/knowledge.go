@@ -57,7 +57,7 @@ type Document struct {
 	Heading   string     // 编 > 章 > 节 of an article
 	Level     Level      // of an article's law
 	Local     string     // province or city of a local regulation, "" for national law
-	Citations []Citation // an article cites itself; others what they rest on, decisive first
+	Citations []Citation // an article cites itself; others what they rest on, decisive first, and in a Result what answers the question first
 	Field     string     // content field, for FAQ and guide
 	Until     string     // of an article: first day on which its version no longer holds, YYYY-MM-DD; "" while it does
 	Newer     string     // of an article: first day of a newer revision that is known and not held, "" if there is none

@@ -33,7 +33,7 @@ func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) 
 		if !wants(s.bridge.kinds[m.doc]) {
 			continue
 		}
-		d, err := s.bridge.docs.document(m.doc)
+		d, err := s.entry(a, m.doc)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (s *snapshot) near(a *inquiry) ([]knowledge.Hit, error) {
 	slices.SortStableFunc(byUse, func(x, y match) int { return cmp.Compare(y.serves(), x.serves()) })
 	var out []knowledge.Hit
 	for _, m := range byUse[:min(nearest, len(byUse))] {
-		d, err := s.bridge.docs.document(m.doc)
+		d, err := s.entry(a, m.doc)
 		if err != nil {
 			return nil, err
 		}
@@ -67,17 +67,36 @@ func (s *snapshot) near(a *inquiry) ([]knowledge.Hit, error) {
 	return out, nil
 }
 
+// entry reads an FAQ or guide and puts first, of the articles that it cites,
+// those that answer this question best.
+func (s *snapshot) entry(a *inquiry, doc uint32) (knowledge.Document, error) {
+	d, err := s.bridge.docs.document(doc)
+	if err != nil || len(d.Citations) < 2 {
+		return d, err
+	}
+	place := func(c knowledge.Citation) int {
+		ord, held := s.find(c)
+		at, known := a.at[ord]
+		if !held || !known {
+			return len(a.cands)
+		}
+		return at
+	}
+	slices.SortStableFunc(d.Citations, func(x, y knowledge.Citation) int { return cmp.Compare(place(x), place(y)) })
+	return d, nil
+}
+
 // covers tells whether m answers the question: well enough, and not much worse
 // than the best.
 func covers(a *inquiry, m match) bool {
 	return m.fit() >= even && m.place() >= a.content[0].place()-compete
 }
 
-// articleHits adds the articles, those of lead first and in their order.
+// articleHits adds the articles, those of lead first.
 func (s *snapshot) articleHits(a *inquiry, q knowledge.Query, lead []uint32, out []knowledge.Hit) ([]knowledge.Hit, error) {
 	place := map[uint32]int{}
-	for i, ord := range lead {
-		place[ord] = i - len(lead)
+	for _, ord := range lead {
+		place[ord] = -1
 	}
 	slices.SortStableFunc(a.cands, func(x, y candidate) int { return place[x.ord] - place[y.ord] })
 	for _, c := range a.cands {

@@ -45,7 +45,7 @@ const (
 	// matchesKept is how many FAQs and guides are looked at with their articles.
 	matchesKept = 60
 	// faqLead puts an FAQ, which says what to do, before a guide that fits about
-	// as well: residents gain by it what formal questions lose a little of.
+	// as well, among what is near; formal questions would lose by it among the hits.
 	faqLead = 0.8
 	// citesSeen is how many of the cited articles tell whether a document fits.
 	citesSeen = 2
@@ -57,14 +57,14 @@ type match struct {
 	facet [facets]float32
 	score float32 // how well the cited articles fit; 0 is even
 	order float32 // how well the document itself answers a resident; 0 is even
-	lead  float32 // what the kind of document adds to both
+	lead  float32 // what the kind of document adds to order
 }
 
 // fit is the chance that the document answers the question.
 func (m *match) fit() float32 { return float32(1 / (1 + math.Exp(-slope*float64(m.place())))) }
 
 // place is what orders FAQs and guides among the hits.
-func (m *match) place() float32 { return m.score + m.lead }
+func (m *match) place() float32 { return m.score }
 
 // serves is what orders them by what a resident is served by.
 func (m *match) serves() float32 { return m.order + m.lead }

@@ -146,4 +146,7 @@ func (a *inquiry) sort() {
 		}
 		return cmp.Compare(x.ord, y.ord)
 	})
+	for i := range a.cands {
+		a.at[a.cands[i].ord] = i
+	}
 }

@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,4 +103,28 @@ func TestDamagedPartsAreReportedNotServed(t *testing.T) {
 	if _, err := index.OpenMemory([]knowledge.Document{bare}, options()); err == nil {
 		t.Error("an article that does not cite itself gave no error")
 	}
+}
+
+func TestAnEntryNamesFirstTheArticleThatAnswers(t *testing.T) {
+	docs := []knowledge.Document{
+		article("水井法", "2020-01-01", "4", "淘井", "水井每年清淤一次，费用由各户分摊。"),
+		article("水井法", "2020-01-01", "5", "取水", "邻居共用水井的，应当轮流取水；任何一方不得独占。"),
+		article("风筝法", "2019-05-01", "1", "总则", "放风筝应当避开电线。"),
+	}
+	docs = append(docs, faq("well", "共用水井的事归谁管", "轮流取水，清淤分摊。", []string{"共用水井清淤的费用咋分摊", "共用水井能不能独占"}, docs[0].Citations[0], docs[1].Citations[0]))
+	both(t, docs, func(t *testing.T, ix *index.Index) {
+		t.Helper()
+		for text, want := range map[string]string{"共用水井清淤的费用咋分摊": "4", "共用水井能不能独占": "5"} {
+			res, err := ix.Search(t.Context(), knowledge.Query{Text: text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, list := range [][]knowledge.Hit{res.Hits, res.Near} {
+				i := slices.IndexFunc(list, func(h knowledge.Hit) bool { return h.Document.ID == "faq:well" })
+				if i < 0 || list[i].Document.Citations[0].Article != want {
+					t.Errorf("Search(%q): entry at %d of %+v, want one that cites article %s first", text, i, list, want)
+				}
+			}
+		}
+	})
 }

@@ -63,7 +63,7 @@ type inquiry struct {
 	passage *passage
 
 	cands   []candidate
-	at      map[uint32]int // place of each article in cands, until they are sorted
+	at      map[uint32]int // place of each article in cands
 	content []match        // best first
 
 	top, topLaw, topChapter float32 // best BM25 of any article, law, chapter
