@@ -90,14 +90,15 @@ type Site interface {
 
 // Server serves the desk's pages.
 type Server struct {
-	d      Deps
-	opt    Options
-	mux    *http.ServeMux
-	pages  *Pages
-	byIP   *limiter
-	bySess *limiter
-	slots  chan struct{} // taken by each form with files while it is handled
-	secure bool          // cookies are __Host- and Secure
+	d       Deps
+	opt     Options
+	mux     *http.ServeMux
+	pages   *Pages
+	byIP    *limiter
+	bySess  *limiter
+	guesses *limiter
+	slots   chan struct{} // taken by each form with files while it is handled
+	secure  bool          // cookies are __Host- and Secure
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -112,6 +113,7 @@ func New(d Deps, opt Options) *Server {
 		byIP:    newLimiter(opt.Limits.IPRate, opt.Limits.IPBurst, opt.Now),
 		bySess:  newLimiter(opt.Limits.SessionRate, opt.Limits.SessionBurst, opt.Now),
 		slots:   make(chan struct{}, opt.Limits.Uploads),
+		guesses: newLimiter(guessRate, guessBurst, opt.Now),
 		secure:  strings.HasPrefix(opt.PublicURL, "https://"),
 		closing: make(chan struct{}),
 	}

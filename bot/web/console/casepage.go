@@ -26,9 +26,10 @@ type caseView struct {
 	Outcomes []dispute.Outcome
 	Staff    []access.Account
 	Offices  []content.Office
-	Office   string // where the case was sent, as people call it
-	Yuan     string // the amount
-	From     string // the channel it came by, one of those with a name
+	Office   string        // where the case was sent, as people call it
+	Yuan     string        // the amount
+	From     string        // the channel it came by, one of those with a name
+	Next     *dispute.Slot // the meeting that is booked
 	Token    string
 	Done     bool
 	Team     teamView
@@ -82,6 +83,9 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.row = c.row(v.Case)
 	v.Named = v.Told && v.Report.Contact != (dispute.Contact{Withheld: v.Report.Contact.Withheld})
+	if next, ok := dispute.Booked(v.Case); ok {
+		v.Next = &next
+	}
 	v.Yuan, v.From = yuan(v.Amount), source(v.Source)
 	v.Extra, v.Office = c.extra(v.Case), c.officeName(v.Facts["refer_to"])
 	v.Does, v.Outcomes = doable(who, v.Case)

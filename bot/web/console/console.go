@@ -26,6 +26,7 @@ var files embed.FS
 
 // Cases is what the console asks of the case service; *dispute.Service is one.
 type Cases interface {
+	Meetings
 	Queue(ctx context.Context, who access.Actor, limit int) ([]dispute.Case, error)
 	Mine(ctx context.Context, who access.Actor) ([]dispute.Case, error)
 	Cases(ctx context.Context, who access.Actor, f dispute.Filter) ([]dispute.Case, string, error)
@@ -160,6 +161,10 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("POST /console/next", c.next)
 	s.Staff("GET /console/cases/{id}/files/{n}", c.file)
 	s.StaffUpload("POST /console/cases/{id}/{op}", c.act)
+	s.Staff("GET /console/cases/{id}/together", c.together)
+	s.Staff("GET /console/cases/{id}/together/meeting.ics", c.meetingFile)
+	s.Staff("POST /console/cases/{id}/together/{act}", c.arrange)
+	s.Staff("GET /console/meetings", c.week)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)
 	s.Staff("GET /console/needs", c.needs)

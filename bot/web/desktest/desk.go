@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +31,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/web/chat"
 	"github.com/anjie-desk/anjie/bot/web/column"
 	"github.com/anjie-desk/anjie/bot/web/console"
+	"github.com/anjie-desk/anjie/bot/web/party"
 	"github.com/anjie-desk/anjie/bot/web/webtest"
 	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge/corpus"
@@ -93,6 +96,7 @@ type Desk struct {
 	Files     *evidence.Store
 	Courier   *bot.Courier
 	tb        testing.TB
+	texts     *content.Texts
 }
 
 // world is what every desk reads and none changes.
@@ -105,6 +109,8 @@ type world struct {
 	search *index.Index
 	triage *bot.TriageMatcher
 	sorter *bot.Classifier
+
+	holidays place.Holidays
 }
 
 var theWorld = sync.OnceValues(func() (*world, error) {
@@ -125,6 +131,13 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 		if err := step(); err != nil {
 			return nil, err
 		}
+	}
+	days, err := content.Holidays(fsys)
+	if err == nil {
+		w.holidays, err = place.ParseHolidays(days)
+	}
+	if err != nil {
+		return nil, err
 	}
 	w.triage = bot.NewTriage(w.lib.Triage)
 	w.sorter = bot.NewClassifier(w.intake, w.places, bot.ClassifierOptions{Triage: w.triage, FAQs: w.lib.FAQs, Terms: w.lib.Lexicon})
@@ -154,7 +167,7 @@ func Open(tb testing.TB) *Desk {
 	}
 	log := slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	mini := miniredis.RunT(tb)
-	d := &Desk{Clock: &Clock{t: Start, redis: mini}, tb: tb}
+	d := &Desk{Clock: &Clock{t: Start, redis: mini}, tb: tb, texts: w.texts}
 	now := d.Clock.Now
 	d.DB = redistest.On(tb, redis.NewClient(&redis.Options{Addr: mini.Addr(), ContextTimeoutEnabled: true}), redisdb.Options{Now: now, Log: log})
 	d.Accounts = d.DB.Accounts()
@@ -166,7 +179,7 @@ func Open(tb testing.TB) *Desk {
 	if d.Files, err = evidence.Open(tb.TempDir(), evidence.Options{Now: now, Log: log}); err != nil {
 		tb.Fatal(err)
 	}
-	d.Cases = dispute.NewService(d.DB.Cases(), w.places, dispute.Options{Now: now, Files: d.Files, Log: log, Category: w.category})
+	d.Cases = dispute.NewService(d.DB.Cases(), w.places, dispute.Options{Now: now, Files: d.Files, Log: log, Category: w.category, Holidays: w.holidays})
 	d.Publicity = publicity.NewService(w.lib.Items, d.DB.Publicity(), []publicity.Outlet{publicity.Column{}}, publicity.Options{Now: now, Log: log})
 	dialogs, err1 := d.DB.Dialogs()
 	handovers, err2 := d.DB.Handovers()
@@ -193,7 +206,7 @@ func Open(tb testing.TB) *Desk {
 		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.Needs,
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Files: d.Files,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },
-	}, console.Options{Now: now}))
+	}, console.Options{Now: now}), party.New(party.Deps{Texts: w.texts, Cases: d.Cases, Category: w.category}))
 	d.URL = webtest.Serve(tb, shell.Handler())
 	d.run(pages.Run, d.Courier.Run, d.Needs.Run)
 	return d
@@ -244,6 +257,23 @@ func (d *Desk) SignInPath(a access.Account) string {
 // Resident returns a browser that has never been here.
 func (d *Desk) Resident() *webtest.Client { return webtest.NewClient(d.tb, d.URL) }
 
+// SessionID is the id by which the desk knows a resident's browser.
+func (d *Desk) SessionID(c *webtest.Client) string {
+	d.tb.Helper()
+	id := ""
+	h := web.New(web.Deps{Texts: d.texts}, web.Options{Log: slog.New(slog.DiscardHandler)})
+	h.Page("GET /who", func(_ http.ResponseWriter, r *http.Request) error {
+		id = web.SessionID(r)
+		return nil
+	})
+	req := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/who", http.NoBody)
+	for _, ck := range c.Cookies() {
+		req.AddCookie(ck)
+	}
+	h.Handler().ServeHTTP(httptest.NewRecorder(), req)
+	return id
+}
+
 // SignIn returns a browser in which somebody of the staff is signed in.
 func (d *Desk) SignIn(a access.Account) *webtest.Client {
 	d.tb.Helper()
@@ -272,7 +302,11 @@ func (d *Desk) File(token string, change ...func(*dispute.Filing)) dispute.Case 
 	for _, ch := range change {
 		ch(&f)
 	}
-	c, err := d.Cases.File(context.Background(), Resident0, f)
+	who := Resident0
+	if f.For != "" {
+		who, f.For = access.Actor{ID: f.For}, "" // filed by somebody else than the usual resident
+	}
+	c, err := d.Cases.File(context.Background(), who, f)
 	if err != nil {
 		d.tb.Fatal(err)
 	}

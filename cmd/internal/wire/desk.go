@@ -25,6 +25,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/web/chat"
 	"github.com/anjie-desk/anjie/bot/web/column"
 	"github.com/anjie-desk/anjie/bot/web/console"
+	"github.com/anjie-desk/anjie/bot/web/party"
 	"github.com/anjie-desk/anjie/bot/wechat"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
 	"github.com/anjie-desk/anjie/content"
@@ -233,7 +234,9 @@ func (d *Desk) openWeb() {
 		Listen: s.Listen, PublicURL: s.PublicURL, Trial: s.Trial(), BehindProxy: s.Proxy, MetricsToken: s.Metrics.Token,
 		Now: d.opt.Now, Log: d.opt.Log,
 	})
-	d.Web.Add(d.chat, column.New(d.Publicity, d.Content.Texts), d.console())
+	d.Web.Add(d.chat, column.New(d.Publicity, d.Content.Texts), d.console(), party.New(party.Deps{
+		Texts: d.Content.Texts, Cases: d.Cases, Category: d.Content.categoryName,
+	}))
 	if d.Telegram != nil && s.Telegram.Webhook {
 		d.Web.Raw("POST "+webhookPath, d.Telegram.Webhook())
 	}
