@@ -222,7 +222,10 @@ func (s *Service) settle(ctx context.Context, who access.Actor, c Case, a *agend
 	a.meet.Booked, a.meet.Offered = &Booking{Slot: sl, Made: now}, nil
 	e.detail["at"] = sl.At.Format(time.RFC3339)
 	e.detail["where"] = string(sl.Where)
-	e.move = func(m *Move) { m.Facts, m.Timers = meetFacts(&sl), remindersOf(&sl, now) }
+	e.move = func(m *Move) {
+		m.note(meetFacts(&sl))
+		m.Timers = append(m.Timers, remindersOf(&sl, now)...)
+	}
 	e.notices = func(c Case) []Notice { return s.meetNotices(c, "booked", sideOf(who, c), c.Owner != who.ID) }
 	return e, nil
 }
@@ -271,7 +274,10 @@ func (s *Service) PutOffMeeting(ctx context.Context, who access.Actor, id CaseID
 		a.meet.Booked = nil
 		return edit{
 			text: reason, detail: map[string]string{"side": by, "at": off.At.Format(time.RFC3339)},
-			move: func(m *Move) { m.Facts, m.Timers = meetFacts(nil), remindersOf(nil, s.now()) },
+			move: func(m *Move) {
+				m.note(meetFacts(nil))
+				m.Timers = append(m.Timers, remindersOf(nil, s.now())...)
+			},
 			notices: func(after Case) []Notice {
 				after.Facts[factMeetAt] = strconv.FormatInt(off.At.UnixMilli(), 10) // which one it was
 				return s.meetNotices(after, "off", a.side, c.Owner != who.ID)

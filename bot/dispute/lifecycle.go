@@ -156,7 +156,7 @@ var moves = map[Op]move{
 	OpOfferOver: {working, "", byDesk, "offer_over"},
 	OpInvite:    {inWork, "", byOwner | byManager, "joined"},
 	OpLeave:     {inWork, "", byOwner | byManager | byHelper, "left"},
-	OpObject:    {working, "", byReporter | byOwner | byManager, "objected"},
+	OpObject:    {working, "", byReporter | byParty | byOwner | byManager, "objected"},
 	OpReplace:   {working, Accepted, byManager, "replaced"},
 	OpKeep:      {working, "", byManager, "kept"},
 	OpExtend:    {[]State{Claimed, Consulting, Mediating}, "", byOwner, "extended"},

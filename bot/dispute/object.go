@@ -17,7 +17,11 @@ func (s *Service) Object(ctx context.Context, who access.Actor, id CaseID, reaso
 		return edit{
 			text: reason, detail: map[string]string{"mediator": before.Owner},
 			notices: func(c Case) []Notice {
-				return []Notice{s.toRole(c, access.Clerk, "notice.objected"), s.toReporter(c, "notice.objecting")}
+				all := []Notice{s.toRole(c, access.Clerk, "notice.objected")}
+				if partyNo(who, c) == 0 { // the other party sees it on their page
+					all = append(all, s.toReporter(c, "notice.objecting"))
+				}
+				return all
 			},
 			move: func(m *Move) {
 				m.note(map[string]string{factObjected: before.Owner})

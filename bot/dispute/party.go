@@ -141,7 +141,7 @@ func (s *Service) InviteParty(ctx context.Context, who access.Actor, id CaseID, 
 		}
 		e := edit{
 			detail: map[string]string{"party": strconv.Itoa(n)},
-			move:   func(m *Move) { m.Facts = map[string]string{seatFact + strconv.Itoa(n): ""} },
+			move:   func(m *Move) { m.note(map[string]string{seatFact + strconv.Itoa(n): ""}) },
 		}
 		return e, peoplePaper.put(&e, p)
 	})
@@ -216,7 +216,7 @@ func (s *Service) UninviteParty(ctx context.Context, who access.Actor, id CaseID
 		p.Others[i].Link, p.Others[i].Browser, p.Others[i].Gone = "", "", gone
 		e := edit{
 			detail: map[string]string{"party": strconv.Itoa(n)},
-			move:   func(m *Move) { m.Facts = map[string]string{seatFact + strconv.Itoa(n): ""} },
+			move:   func(m *Move) { m.note(map[string]string{seatFact + strconv.Itoa(n): ""}) },
 		}
 		return e, peoplePaper.put(&e, p)
 	})
@@ -339,7 +339,7 @@ func (s *Service) enterAt(c Case, code, browser string) (edit, error) {
 		notices: func(c Case) []Notice { return []Notice{s.toOwner(c, c.Owner, "notice.party.entered")} },
 		move: func(m *Move) {
 			m.Event.Actor = PartyID(c.ID, o.N)
-			m.Facts = map[string]string{seatFact + n: webAddress(browser)}
+			m.note(map[string]string{seatFact + n: webAddress(browser)})
 		},
 	}
 	return e, peoplePaper.put(&e, p)

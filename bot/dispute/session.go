@@ -64,9 +64,9 @@ func (s *Service) RecordSession(ctx context.Context, who access.Actor, id CaseID
 		a.meet.Held = append(a.meet.Held, held)
 		done := a.meet.Booked == nil
 		e.move = func(m *Move) {
-			m.Facts = facts
+			m.note(facts)
 			if done {
-				m.Timers = remindersOf(nil, s.now())
+				m.Timers = append(m.Timers, remindersOf(nil, s.now())...)
 			}
 		}
 		return e, nil
@@ -203,6 +203,8 @@ type Appointments struct {
 	Booked     *Slot // without the video link until this side has confirmed who it is
 	Confirmed  time.Time
 	MayConfirm bool // the time to confirm has come
+	InHand     bool // a mediator works on it, so another can be asked for
+	Objected   bool // another was asked for, and it isn't decided yet
 	Held       []Session
 }
 
@@ -232,7 +234,7 @@ func (s *Service) appointments(c Case, side string) (Appointments, error) {
 	if err != nil {
 		return Appointments{}, err
 	}
-	v := Appointments{Case: c.ID, Number: c.Number, Version: c.Version, Side: side}
+	v := Appointments{Case: c.ID, Number: c.Number, Version: c.Version, Side: side, InHand: slices.Contains(working, c.State), Objected: c.Facts[factObjected] != ""}
 	for _, o := range m.Offered {
 		if !o.At.After(s.now()) {
 			continue

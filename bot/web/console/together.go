@@ -182,7 +182,7 @@ func (c *Console) arrange(w http.ResponseWriter, r *http.Request) error {
 		return fault.As(fault.Invalid, fmt.Errorf("version of case %s: %w", id, err))
 	}
 	if r.PathValue("act") == "invite" {
-		return c.invite(w, r, id, seen)
+		return c.inviteParty(w, r, id, seen)
 	}
 	if err := c.arranged(r, id, seen); err != nil {
 		return arranging(err)
@@ -215,8 +215,8 @@ func (c *Console) arranged(r *http.Request, id dispute.CaseID, seen dispute.Seen
 	return err
 }
 
-// invite makes a link and shows it, this once.
-func (c *Console) invite(w http.ResponseWriter, r *http.Request, id dispute.CaseID, seen dispute.Seen) error {
+// inviteParty makes a link and shows it, this once.
+func (c *Console) inviteParty(w http.ResponseWriter, r *http.Request, id dispute.CaseID, seen dispute.Seen) error {
 	n, _ := strconv.Atoi(r.PostFormValue("party")) // 0 is somebody new
 	in := dispute.Invitation{
 		N: n, Name: strings.TrimSpace(r.PostFormValue("name")), Phone: strings.TrimSpace(r.PostFormValue("phone")), Matter: strings.TrimSpace(r.PostFormValue("matter")),

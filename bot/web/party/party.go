@@ -39,6 +39,7 @@ type Cases interface {
 	PickTimes(ctx context.Context, who access.Actor, id dispute.CaseID, side string, slots []string, seen dispute.Seen) (dispute.Case, error)
 	PutOffMeeting(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	ConfirmPresence(ctx context.Context, who access.Actor, id dispute.CaseID, as dispute.Identity, seen dispute.Seen) (dispute.Case, error)
+	Object(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
 }
 
@@ -175,7 +176,7 @@ func (p *Party) show(w http.ResponseWriter, r *http.Request, page string) error 
 		Place: pl, Base: g.base, Type: p.d.Category(pl.Category), Token: token, Done: r.URL.Query().Has("done"),
 		Meet: meetView{pl.Meetings, g.base, token}, Talk: pl.Open,
 	}
-	v.Asked = pl.Me.Willing == "" && (pl.State == dispute.Claimed || pl.State == dispute.Consulting || pl.State == dispute.Mediating || pl.State == dispute.Paused)
+	v.Asked = pl.Me.Willing == "" && pl.Meetings.InHand
 	return p.shell.Render(w, r, p.pages, page, v)
 }
 
@@ -247,6 +248,8 @@ func (p *Party) act(w http.ResponseWriter, r *http.Request) error {
 		_, err = cases.PutOffMeeting(ctx, g.who, g.id, words, seen)
 	case "say":
 		_, err = cases.Supplement(ctx, g.who, g.id, words, nil, seen)
+	case "object":
+		_, err = cases.Object(ctx, g.who, g.id, words, seen)
 	case "confirm":
 		_, err = cases.ConfirmPresence(ctx, g.who, g.id, dispute.Identity{
 			Name: strings.TrimSpace(r.PostFormValue("name")), Last4: r.PostFormValue("last4"), Rights: r.PostFormValue("rights") != "",
