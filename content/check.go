@@ -217,12 +217,13 @@ func cutRunes(s string, n int) string {
 func (c *checker) review(at place, reviewed, by string) {
 	r, errR := time.Parse(time.DateOnly, reviewed)
 	b, errB := time.Parse(time.DateOnly, by)
+	today := c.now.Format(time.DateOnly) // where now is, not in Greenwich
 	switch {
 	case errR != nil || errB != nil:
 		c.report(at, "check.review_date", map[string]any{"Reviewed": reviewed, "By": by})
-	case r.After(c.now) || !b.After(r):
+	case reviewed > today || !b.After(r):
 		c.report(at, "check.review_order", map[string]any{"Reviewed": reviewed, "By": by})
-	case b.Before(c.now):
+	case by < today:
 		c.report(at, "check.review_due", map[string]any{"By": by})
 	}
 }

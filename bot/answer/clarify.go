@@ -18,7 +18,7 @@ func (s *Service) decide(f *content.FAQ, text string) (to *content.FAQ, ask bool
 			if to != nil {
 				return nil, true
 			}
-			to = s.faqs[c.To]
+			to = s.shelf.Load().faqs[c.To]
 		}
 	}
 	return to, to == nil

@@ -43,7 +43,7 @@ func (s *Service) offer(a *Answer, n int) {
 // nil where none is near.
 func (s *Service) serving(a *Answer, lead knowledge.Document) *content.FAQ {
 	led := s.entry(lead)
-	if led != nil && s.phrased[Fold(s.talk.bare(a.Question))] == led {
+	if led != nil && s.shelf.Load().phrased[Fold(s.talk.bare(a.Question))] == led {
 		return led
 	}
 	faqs, scores := s.nearest(a)
@@ -60,7 +60,7 @@ func (s *Service) serving(a *Answer, lead knowledge.Document) *content.FAQ {
 
 // unsure tells whether f may well be the wrong reading.
 func (s *Service) unsure(a *Answer, f *content.FAQ) bool {
-	if s.phrased[Fold(s.talk.bare(a.Question))] == f {
+	if s.shelf.Load().phrased[Fold(s.talk.bare(a.Question))] == f {
 		return false
 	}
 	faqs, scores := s.nearest(a)
@@ -106,7 +106,7 @@ const (
 // a short question as well. A question in an entry's own words has none.
 func (s *Service) rivals(a *Answer, f *content.FAQ) []*content.FAQ {
 	asked := Fold(s.talk.bare(a.Question))
-	if s.phrased[asked] == f || utf8.RuneCountInString(asked) > shortAsked {
+	if s.shelf.Load().phrased[asked] == f || utf8.RuneCountInString(asked) > shortAsked {
 		return nil
 	}
 	faqs, scores := s.nearest(a)

@@ -33,7 +33,7 @@ const farthest = 60
 // insist puts the FAQ whose own words the question is before whatever the
 // ranking preferred.
 func (s *Service) insist(ctx context.Context, text string, found *knowledge.Result) error {
-	f := s.phrased[Fold(text)]
+	f := s.shelf.Load().phrased[Fold(text)]
 	if f == nil || found.Exact != nil {
 		return nil
 	}

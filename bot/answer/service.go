@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -29,10 +30,9 @@ type Question struct {
 // Service answers questions. It is safe for concurrent use.
 type Service struct {
 	search  knowledge.Searcher
-	faqs    map[string]*content.FAQ
+	shelf   atomic.Pointer[shelf]
 	guides  map[string]*content.Guide
 	byLaw   map[string]*content.Guide // by law title and article
-	phrased map[string]*content.FAQ   // by each of its wordings, folded
 	offices []content.Office
 	talk    *rules
 	opt     Options
@@ -54,11 +54,9 @@ func NewService(search knowledge.Searcher, lib *content.Library, talk *content.T
 	}
 	s := &Service{
 		search: search, offices: lib.Offices, talk: compile(talk), opt: opt,
-		phrased: phrasings(lib.FAQs), faqs: map[string]*content.FAQ{}, guides: map[string]*content.Guide{}, byLaw: map[string]*content.Guide{},
+		guides: map[string]*content.Guide{}, byLaw: map[string]*content.Guide{},
 	}
-	for i := range lib.FAQs {
-		s.faqs[lib.FAQs[i].ID] = &lib.FAQs[i]
-	}
+	s.Use(lib.FAQs)
 	for i := range lib.Guides {
 		g := &lib.Guides[i]
 		s.guides[g.ID()] = g
@@ -83,6 +81,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("search for an answer: %w", err)
 	}
+	found.Hits = slices.DeleteFunc(found.Hits, s.gone)
 	if err := s.insist(ctx, s.talk.bare(q.Text), &found); err != nil {
 		return Answer{}, err
 	}
@@ -102,7 +101,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 // FAQ answers by an entry that the person chose. It is false if there is none
 // of that id. Question is the one that led there, for its dates.
 func (s *Service) FAQ(id, question string) (Answer, bool) {
-	f, ok := s.faqs[id]
+	f, ok := s.shelf.Load().faqs[id]
 	if !ok {
 		return Answer{}, false
 	}
@@ -115,7 +114,7 @@ func (s *Service) FAQ(id, question string) (Answer, bool) {
 }
 
 // Entry returns a FAQ by its id, nil if there is none.
-func (s *Service) Entry(id string) *content.FAQ { return s.faqs[id] }
+func (s *Service) Entry(id string) *content.FAQ { return s.shelf.Load().faqs[id] }
 
 // Article returns the article that c points to; false if the corpus lacks it.
 func (s *Service) Article(c knowledge.Citation) (knowledge.Document, bool) {
@@ -126,7 +125,7 @@ func (s *Service) Article(c knowledge.Citation) (knowledge.Document, bool) {
 func (s *Service) byRule(q Question, r content.Small) Answer {
 	a := Answer{Kind: Refuse, Question: q.Text, Reason: r.Reason, Say: r.Say, Office: r.Office, Version: s.search.Version()}
 	for _, id := range r.See {
-		if f := s.faqs[id]; f != nil {
+		if f := s.shelf.Load().faqs[id]; f != nil {
 			a.Topics = append(a.Topics, f)
 		}
 	}
@@ -182,7 +181,7 @@ func (s *Service) entry(d knowledge.Document) *content.FAQ {
 	if d.Kind != knowledge.FAQ {
 		return nil
 	}
-	return s.faqs[strings.TrimPrefix(d.ID, "faq:")]
+	return s.shelf.Load().faqs[strings.TrimPrefix(d.ID, "faq:")]
 }
 
 // answer chooses what among the hits answers: the first FAQ or guide if it

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/anjie-desk/anjie/content"
 )
@@ -28,6 +29,14 @@ func (c Cluster) Examples(n int) []string {
 		out = append(out, x.Text)
 	}
 	return out
+}
+
+// Key names all needs of the cluster in one word, as [ParseKey] reads it.
+func (c Cluster) Key() string { return strings.Join(c.IDs(), ",") }
+
+// ParseKey reads the ids out of a key; none from an empty one.
+func ParseKey(key string) []string {
+	return strings.FieldsFunc(key, func(r rune) bool { return r == ',' })
 }
 
 // IDs names all needs of the cluster.

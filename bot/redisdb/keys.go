@@ -91,3 +91,11 @@ func (k keys) staffSession(hash string) string { return k.of("session", hash) }
 func (k keys) needs() string                  { return k.of("needs") }
 func (k keys) needsByTime() string            { return k.of("needs", "last") }
 func (k keys) needFigures(week string) string { return k.of("needs", "week", week) }
+
+// The desk's own entries: drafts and editions by id, the version of all
+// editions, the last number given, an entry's history.
+func (k keys) entryDrafts() string           { return k.of("entries", "drafts") }
+func (k keys) entries() string               { return k.of("entries") }
+func (k keys) entriesVersion() string        { return k.of("entries", "version") }
+func (k keys) entrySeries() string           { return k.of("entries", "series") }
+func (k keys) entryHistory(id string) string { return k.of("entries", "history", id) }

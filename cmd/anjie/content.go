@@ -23,7 +23,7 @@ func (a *app) contentCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkContent(cmd.Context(), dirs) },
 	}
 	check.Flags().StringSliceVar(&dirs, "statutes", nil, "folders of statutes; default: those imported, else ../shared/data/laws")
-	cmd.AddCommand(check)
+	cmd.AddCommand(check, a.exportCommand())
 	return cmd
 }
 
@@ -48,6 +48,7 @@ func (a *app) checkContent(ctx context.Context, dirs []string) error {
 	if err != nil {
 		return err
 	}
+	c.Library = a.withOwn(ctx, s, c.Library)
 	out := checked{Counts: counts, Errors: content.Check(c.Library, now)}
 	set, err := a.statutesFor(ctx, c, dirs)
 	if err != nil {

@@ -13,7 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/anjie-desk/anjie/cmd/internal/config"
 	"github.com/anjie-desk/anjie/cmd/internal/wire"
+	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge/statute"
 )
 
@@ -25,7 +27,7 @@ func (a *app) statutesCommand() *cobra.Command {
 			Use: "show LAW [ARTICLE]", Short: "Print an article, or what is held of a law",
 			Args: atLeast(1, "name a law"),
 			RunE: func(_ *cobra.Command, args []string) error {
-				return a.withStatutes(func(set *statute.Set) error { return a.showStatute(set, args) })
+				return a.withStatutes(func(set *statute.Set, _ config.Settings, _ *content.Library) error { return a.showStatute(set, args) })
 			},
 		},
 		a.statusCommand(), a.diffCommand(),

@@ -1,21 +1,30 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/anjie-desk/anjie/cmd/internal/config"
 	"github.com/anjie-desk/anjie/cmd/internal/wire"
+	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge/corpus"
 	"github.com/anjie-desk/anjie/knowledge/statute"
 )
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "List what is stale, missing or repealed among the statutes held", Args: known,
-		RunE: func(_ *cobra.Command, _ []string) error { return a.withStatutes(a.printStatus) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withStatutes(func(set *statute.Set, s config.Settings, lib *content.Library) error {
+				return a.printStatus(set, a.withOwn(cmd.Context(), s, lib))
+			})
+		},
 	}
 }
 
@@ -29,13 +38,13 @@ func (a *app) diffCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.withStatutes(func(set *statute.Set) error { return a.printDiff(set, args) })
+			return a.withStatutes(func(set *statute.Set, _ config.Settings, _ *content.Library) error { return a.printDiff(set, args) })
 		},
 	}
 }
 
-// withStatutes runs do over the imported statutes.
-func (a *app) withStatutes(do func(*statute.Set) error) error {
+// withStatutes runs do over the imported statutes and the content.
+func (a *app) withStatutes(do func(*statute.Set, config.Settings, *content.Library) error) error {
 	s, err := a.settings()
 	if err != nil {
 		return err
@@ -51,11 +60,18 @@ func (a *app) withStatutes(do func(*statute.Set) error) error {
 	if set == nil {
 		return errors.New("no statutes are imported; run 'anjie statutes import FOLDER'")
 	}
-	return errors.Join(do(set), set.Close())
+	return errors.Join(do(set, s, c.Library), set.Close())
 }
 
-func (a *app) printStatus(set *statute.Set) error {
-	st := set.Status(time.Now())
+// status is `statutes status --json`: the statutes' own, and the FAQs that cite
+// what a later version overtook.
+type status struct {
+	statute.Status
+	Overtaken []corpus.Overtaken
+}
+
+func (a *app) printStatus(set *statute.Set, lib *content.Library) error {
+	st := status{set.Status(time.Now()), corpus.Overtakens(set, lib, time.Now())}
 	if a.json {
 		return a.printJSON(st)
 	}
@@ -78,6 +94,12 @@ func (a *app) printStatus(set *statute.Set) error {
 		for _, g := range part.gaps {
 			fmt.Fprintf(w, "  %s\theld %s\tknown %s\tsince %s\t%s\n", g.Title, orDash(g.Held), orDash(g.Known), orDash(g.Since), g.By)
 		}
+	}
+	if len(st.Overtaken) > 0 {
+		fmt.Fprintf(w, "\nFAQs that cite what a later version overtook (%d)\n", len(st.Overtaken))
+	}
+	for _, o := range st.Overtaken {
+		fmt.Fprintf(w, "  %s\t%s article %s\tcited %s\tnow %s\t%s\n", o.Entry, o.Law, o.Article, o.Cited, orDash(cmp.Or(o.Now, o.Successor)), strings.TrimSpace(string(o.How)+" "+cmp.Or(o.To, o.Since)))
 	}
 	return w.Flush()
 }

@@ -1,5 +1,6 @@
 // Package console is the staff's pages: the queue and the cases, the
-// publicity calendar, questions passed to people, and accounts.
+// publicity calendar, questions passed to people, what was asked in vain, the
+// FAQs that the desk writes, and accounts.
 //
 // It shows what the services tell and does what they allow; permission is
 // theirs to judge. A button that a role has no use for is not shown, but the
@@ -15,6 +16,7 @@ import (
 	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/entry"
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/publicity"
 	"github.com/anjie-desk/anjie/bot/web"
@@ -95,12 +97,20 @@ var (
 
 // Deps is what the console can't run without, save Official.
 type Deps struct {
-	Texts      web.Texts
-	Accounts   access.Accounts
-	Cases      Cases
-	Publicity  Publicity
-	Questions  Questions
-	Needs      Needs
+	Texts     web.Texts
+	Accounts  access.Accounts
+	Cases     Cases
+	Publicity Publicity
+	Questions Questions
+	Needs     Needs
+	Entries   Entries
+	Shelf     Shelf
+	Laws      *content.Laws
+	// Flags lists the entries that want to be read again.
+	Flags func(ctx context.Context) ([]entry.Flag, error)
+	// Opinions tells how often each entry was called useful and useless, by
+	// "<entry>:yes" and "<entry>:no".
+	Opinions   func(ctx context.Context) (map[string]int, error)
 	Register   *place.Register
 	Categories []content.Category
 	Offices    []content.Office
@@ -169,6 +179,13 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("POST /console/questions/{id}", c.answer)
 	s.Staff("GET /console/needs", c.needs)
 	s.Staff("POST /console/needs/{act}", c.decideNeeds)
+	s.Staff("GET /console/entries", c.entries)
+	s.Staff("GET /console/entries/new", c.editEntry)
+	s.Staff("POST /console/entries", c.saveEntry)
+	s.Staff("GET /console/entries/{id}", c.showEntry)
+	s.Staff("GET /console/entries/{id}/edit", c.editEntry)
+	s.Staff("POST /console/entries/{id}", c.saveEntry)
+	s.Staff("POST /console/entries/{id}/{act}", c.changeEntry)
 	s.Staff("GET /console/publicity", c.year)
 	s.Staff("GET /console/publicity/{year}/{item}", c.showItem)
 	s.Staff("GET /console/publicity/{year}/{item}/official.html", c.official)

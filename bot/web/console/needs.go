@@ -55,18 +55,22 @@ func (c *Console) needs(w http.ResponseWriter, r *http.Request) error {
 
 // decideNeeds notes what is to be done about a cluster.
 func (c *Console) decideNeeds(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	state := needs.Dropped
-	switch r.PathValue("act") {
+	switch act := r.PathValue("act"); act {
+	case "write", "join":
+		path, err := c.writeFor(r, act == "join")
+		if err != nil {
+			return err
+		}
+		web.SeeOther(w, r, path)
+		return nil
 	case "drop":
 	case "reopen":
 		state = needs.Open
 	default:
 		return errNoSuchAct
 	}
-	if err := c.d.Needs.Decide(r.Context(), web.Actor(r), r.PostForm["need"], state, ""); err != nil {
+	if err := c.d.Needs.Decide(r.Context(), web.Actor(r), needs.ParseKey(r.PostFormValue("needs")), state, ""); err != nil {
 		return err
 	}
 	web.SeeOther(w, r, "/console/needs?done&week="+r.PostFormValue("week"))

@@ -13,21 +13,26 @@ import (
 // kept waits until the desk has counted n questions of the week.
 func kept(t *testing.T, d *desktest.Desk, n int) {
 	t.Helper()
-	limit := time.After(20 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
+	waitFor(t, func() bool {
 		b, err := d.Needs.Board(t.Context(), desktest.Clerk.Actor(), d.Clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b.Questions() >= n {
-			return
-		}
+		return b.Questions() >= n
+	}, "the questions are never counted")
+}
+
+// waitFor waits until what is done behind the pages has come about.
+func waitFor(t *testing.T, so func() bool, otherwise string) {
+	t.Helper()
+	limit := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !so() {
 		select {
 		case <-tick.C:
 		case <-limit:
-			t.Fatalf("only %d of %d questions were counted", b.Questions(), n)
+			t.Fatal(otherwise)
 		}
 	}
 }
@@ -69,7 +74,7 @@ func TestWhatWasAskedInVainIsListedWithoutWhoAsked(t *testing.T) {
 		t.Errorf("the week before: %s", webtest.Text(p.Root))
 	}
 	bad := d.SignIn(desktest.Clerk)
-	form := url.Values{"csrf": {bad.Get("/console/needs").CSRF()}, "need": {"x"}}
+	form := url.Values{"csrf": {bad.Get("/console/needs").CSRF()}, "needs": {"x"}}
 	if p := bad.Post("/console/needs/explode", form); p.Status != http.StatusNotFound {
 		t.Errorf("an act that isn't: %d", p.Status)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/entry"
 	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/place"
@@ -91,10 +92,13 @@ type Desk struct {
 	Cases     *dispute.Service
 	Publicity *publicity.Service
 	Needs     *needs.Service
+	Entries   *entry.Service
+	Shelf     *answer.Service
 	Accounts  *redisdb.Accounts
 	DB        *redisdb.DB
 	Files     *evidence.Store
 	Courier   *bot.Courier
+	Flags     []entry.Flag // entries that want to be read again
 	tb        testing.TB
 	texts     *content.Texts
 }
@@ -190,7 +194,10 @@ func Open(tb testing.TB) *Desk {
 		tb.Fatal(err)
 	}
 	answers := answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: now})
+	d.Shelf = answers
 	d.Needs = needs.NewService(kept, needs.NewStripper(private, nil), answers, w.samples(), needs.Options{Now: now, Log: log})
+	d.Entries = entry.NewService(d.DB.Entries(), w.vet(answers, now), w.use(answers), entry.Options{Look: 20 * time.Millisecond, Now: now, Log: log, Settle: d.Needs.Settle})
+	tb.Cleanup(func() { _ = w.search.Overlay(nil) })
 	d.Bot = bot.New(bot.Deps{
 		Texts: w.texts, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
 		Answers: answers, Needs: d.Needs,
@@ -204,11 +211,13 @@ func Open(tb testing.TB) *Desk {
 	})
 	shell.Add(pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
 		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.Needs,
+		Entries: d.Entries, Shelf: answers, Laws: w.lib.Laws, Opinions: dialogs.Opinions,
+		Flags:    func(context.Context) ([]entry.Flag, error) { return d.Flags, nil },
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Files: d.Files,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },
 	}, console.Options{Now: now}), party.New(party.Deps{Texts: w.texts, Cases: d.Cases, Category: w.category}))
 	d.URL = webtest.Serve(tb, shell.Handler())
-	d.run(pages.Run, d.Courier.Run, d.Needs.Run)
+	d.run(pages.Run, d.Courier.Run, d.Needs.Run, d.Entries.Run)
 	return d
 }
 
@@ -218,6 +227,36 @@ func (w *world) samples() (all []string) {
 		all = append(append(all, f.Question), f.Phrasings...)
 	}
 	return all
+}
+
+// checker checks drafts without statutes.
+type checker func(content.FAQ) (content.FAQ, []content.Problem)
+
+// Check implements [entry.Checker].
+func (c checker) Check(f content.FAQ) (content.FAQ, []content.Problem) { return c(f) }
+
+func (w *world) vet(answers *answer.Service, now func() time.Time) checker {
+	return func(f content.FAQ) (content.FAQ, []content.Problem) {
+		lib := *w.lib
+		lib.FAQs = answers.Entries()
+		return corpus.Vet(nil, &lib, f, now())
+	}
+}
+
+// use lays the desk's own entries over the shipped ones.
+func (w *world) use(answers *answer.Service) func(content.Own) error {
+	return func(own content.Own) error {
+		lib, left := w.lib.With(own)
+		answers.Use(lib.FAQs)
+		var fresh []content.FAQ
+		for _, f := range lib.FAQs {
+			if f.File == content.OwnFile {
+				fresh = append(fresh, f)
+			}
+		}
+		docs := corpus.Entries(nil, w.lib.Laws, fresh, Start)
+		return errors.Join(append(left, w.search.Overlay(docs))...)
+	}
 }
 
 func (w *world) category(key string) string {

@@ -212,16 +212,19 @@ func fields(form *html.Node) url.Values {
 		case name == "" || n.DataAtom == atom.Button:
 		case n.DataAtom == atom.Input && (Attr(n, "type") == "checkbox" || Attr(n, "type") == "radio"):
 			if has(n, "checked") {
-				v.Set(name, Attr(n, "value"))
+				if v.Get(name) == "" {
+					v.Del(name)
+				}
+				v.Add(name, Attr(n, "value"))
 			} else if !v.Has(name) {
 				v.Set(name, "")
 			}
 		case n.DataAtom == atom.Input:
-			v.Set(name, Attr(n, "value"))
+			v.Add(name, Attr(n, "value"))
 		case n.DataAtom == atom.Textarea:
-			v.Set(name, Text(n))
+			v.Add(name, Text(n))
 		case n.DataAtom == atom.Select:
-			v.Set(name, selected(n))
+			v.Add(name, selected(n))
 		}
 	}
 	return v

@@ -25,6 +25,7 @@ var Imports = map[string][]string{
 	"bot/answer":    {"bot/fault", "content", "knowledge"},
 	"bot/publicity": {"bot/fault", "bot/access", "content"},
 	"bot/needs":     {"bot/fault", "bot/access", "content"},
+	"bot/entry":     {"bot/fault", "bot/access", "content"},
 	"bot/bulletin":  {"bot/fault", "bot/place", "bot/access", "bot/dispute", "bot/publicity"},
 	"bot":           append([]string{"content", "knowledge"}, subjects...),
 
@@ -50,7 +51,7 @@ var Imports = map[string][]string{
 
 // subjects are the packages that hold the trade's types and rules.
 var subjects = []string{
-	"bot/fault", "bot/place", "bot/access", "bot/dialog", "bot/dispute", "bot/answer", "bot/publicity", "bot/bulletin", "bot/needs",
+	"bot/fault", "bot/place", "bot/access", "bot/dialog", "bot/dispute", "bot/answer", "bot/publicity", "bot/bulletin", "bot/needs", "bot/entry",
 }
 
 // adapter is what a package that owns one outside thing may import: the

@@ -14,6 +14,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/entry"
 	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/needs"
 	"github.com/anjie-desk/anjie/bot/observe"
@@ -51,6 +52,7 @@ type Desk struct {
 	Cases     *dispute.Service
 	Accounts  access.Accounts
 	Publicity *publicity.Service
+	Entries   *entry.Service
 	Web       *web.Server
 	Telegram  *telegram.Channel // nil without a token
 
@@ -131,6 +133,7 @@ func (d *Desk) openServices(context.Context) error {
 	if d.needs, err = d.openNeeds(); err != nil {
 		return err
 	}
+	d.Entries = d.openEntries()
 	d.Bot = bot.New(bot.Deps{
 		Texts: d.Content.Texts, Library: d.Content.Library, Talk: talk,
 		Answers: d.answers, Needs: d.needs,
@@ -244,7 +247,7 @@ func (d *Desk) openWeb() {
 
 func (d *Desk) console() *console.Console {
 	return console.New(console.Deps{
-		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.needs,
+		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.needs, Entries: d.Entries, Shelf: d.answers, Laws: d.Content.Library.Laws, Flags: d.flags, Opinions: d.dialogs.Opinions,
 		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices, Files: d.files,
 		Official: func(it content.Item) ([]byte, error) { return wechat.Page(it, d.Content.Texts) },
 	}, console.Options{Now: d.opt.Now})
@@ -260,7 +263,7 @@ func (d *Desk) indexReady(context.Context) error {
 // Run runs the desk until ctx ends and work in hand is done.
 func (d *Desk) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.files.Run, d.watchIndex, d.needs.Run}
+	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.files.Run, d.watchIndex, d.needs.Run, d.Entries.Run}
 	if d.Telegram != nil {
 		runs = append(runs, d.Telegram.Run)
 	}

@@ -141,6 +141,13 @@ func (d *Desk) takeUp(ctx context.Context) {
 	d.opt.Log.InfoContext(ctx, "took up a new index", "version", d.Knowledge.Version())
 }
 
+// with lends the knowledge in use: it isn't closed before do returns.
+func (l *live) with(do func(*Knowledge)) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	do(l.k)
+}
+
 // Size tells how many documents of each kind are in use.
 func (l *live) Size() map[knowledge.Kind]int {
 	l.mu.RLock()
