@@ -11,21 +11,25 @@ import (
 
 	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/bot/access"
-	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/cmd/internal/config"
 	"github.com/anjie-desk/anjie/cmd/internal/wire"
 )
 
 // withDesk opens a desk for a measurement: the settings' Redis under a tenant
 // of its own, or a trial in a folder that is thrown away. Nothing of the
 // settings' own desk is touched.
-func (a *app) withDesk(ctx context.Context, do func(*wire.Desk) error) (err error) {
+func (a *app) withDesk(ctx context.Context, do func(*wire.Desk) error) error {
 	s, err := a.settings()
 	if err != nil {
 		return err
 	}
+	return withDeskOf(ctx, s, do)
+}
+
+func withDeskOf(ctx context.Context, s config.Settings, do func(*wire.Desk) error) (err error) {
 	s.Tenant = "bench-" + strconv.FormatInt(time.Now().UnixNano(), 36)
 	s.Telegram.Token = ""
-	if s.Trial() {
+	if s.Trial() || s.Data == "" {
 		dir, err := os.MkdirTemp("", "anjie-bench-")
 		if err != nil {
 			return err
@@ -71,44 +75,3 @@ func (a *app) benchChat(ctx context.Context, f benchFlags) error {
 		return a.printBench(rows, about(d))
 	})
 }
-
-// benchQueue files, claims and contacts, each step with all clients at once.
-func (a *app) benchQueue(ctx context.Context, f benchFlags) error {
-	return a.withDesk(ctx, func(d *wire.Desk) error {
-		var rows []figures
-		for _, clients := range f.clients {
-			rows = append(rows, queueRows(ctx, d, clients, f.n)...)
-		}
-		return a.printBench(rows, about(d))
-	})
-}
-
-func queueRows(ctx context.Context, d *wire.Desk, clients, n int) []figures {
-	ids := make([]dispute.CaseID, n)
-	mediator := access.Actor{ID: "bench-mediator", Name: "bench", Role: access.Mediator}
-	territories := d.Content.Places.Territories()
-	submit := measure(ctx, "submit", clients, n, func(ctx context.Context, i int) error {
-		who := access.Actor{ID: fmt.Sprintf("web:bench-%d-%d", clients, i)}
-		c, err := d.Cases.File(ctx, who, dispute.Filing{
-			Report: dispute.Report{
-				Village: territories[i%len(territories)], Category: d.Content.Intake.Categories[0].Key, What: benchText,
-				Contact: dispute.Contact{Name: "bench", Phone: "13800000000", Address: who.ID}, Source: "web", Urgency: dispute.Normal, Consented: time.Now(),
-			},
-			Gate: dispute.Gate{Verdict: dispute.Yes}, Token: who.ID,
-		})
-		ids[i] = c.ID
-		return err
-	})
-	claim := measure(ctx, "claim", clients, n, func(ctx context.Context, i int) error {
-		_, err := d.Cases.Claim(ctx, mediator, ids[i], dispute.Seen{})
-		return err
-	})
-	move := measure(ctx, "transition", clients, n, func(ctx context.Context, i int) error {
-		_, err := d.Cases.Advance(ctx, mediator, ids[i], dispute.OpContact, benchText, dispute.Seen{})
-		return err
-	})
-	return []figures{submit, claim, move}
-}
-
-// benchText is as long as what residents tell.
-const benchText = "The neighbour's air conditioner hangs under the bedroom window and hums through the night; both sides have talked once."

@@ -74,6 +74,6 @@ var Owners = map[string][]string{
 	"github.com/schollz/progressbar/": {"cmd/anjie"},
 	"github.com/mozillazg/go-pinyin":  {"knowledge/index"},
 	"go.yaml.in/yaml/":                {"content", "bot/place", "cmd/internal/config"},
-	"github.com/hibiken/asynq":        {},
+	"github.com/hibiken/asynq":        {"cmd/anjie"}, // the other side of bench queue
 	"github.com/chromedp/":            {},
 }
