@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/anjie-desk/anjie/bot/answer"
@@ -28,24 +29,33 @@ func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error)
 
 // entry answers by an entry that was chosen: from a question back, from near
 // topics, from a link in a publicity item.
-func (b *Bot) entry(t *turn, id string) (Reply, bool) {
+func (b *Bot) entry(ctx context.Context, t *turn, id string) (Reply, bool, error) {
 	asked := ""
 	if g, ok := t.s.last(); ok && g.FAQ == "" {
 		asked = g.Question // the one that was asked back or not understood: its dates count
 	}
 	a, ok := b.d.Answers.FAQ(id, asked)
 	if !ok {
-		return Reply{}, false
+		return Reply{}, false, nil
+	}
+	if err := b.d.Answers.Past(ctx, &a); err != nil {
+		return Reply{}, false, err
 	}
 	t.kind = string(a.Kind)
-	return b.answered(t, a), true
+	return b.answered(t, a), true, nil
 }
 
 // answered notes an answer in the session and words it.
 func (b *Bot) answered(t *turn, a answer.Answer) Reply {
 	g := Given{Question: a.Question, Reason: a.Reason, Certainty: a.Certainty, Cited: a.Citations, At: b.opt.Now()}
-	if a.FAQ != nil && a.Kind != answer.Clarify {
+	switch {
+	case a.FAQ != nil && a.Kind == answer.Clarify:
+		g.Clarify = a.FAQ.ID
+	case a.FAQ != nil:
 		g.FAQ = a.FAQ.ID
+	}
+	if a.Then != nil {
+		g.Cited = slices.Concat(a.Citations, a.Then.Citations)
 	}
 	n := t.s.give(g)
 	r := b.render(a)

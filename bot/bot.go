@@ -25,7 +25,11 @@ type Answers interface {
 	Entry(id string) *content.FAQ
 	FollowUp(text string) (topic string, ok bool)
 	About(f *content.FAQ, topic string) []string
+	SeeAlso(topic string) string
 	Asks(text string) bool
+	Idle(text string) bool
+	Chosen(id, text string) (to string, ok bool)
+	Past(ctx context.Context, a *answer.Answer) error
 	Article(c knowledge.Citation) (knowledge.Document, bool)
 }
 

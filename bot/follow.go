@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,8 +43,36 @@ func (b *Bot) followUp(t *turn, topic string) (Reply, bool) {
 	if said {
 		lines = append(lines, b.d.Answers.About(f, topic)...)
 	}
+	if len(filled(slices.Clone(lines)...)) == 0 {
+		if more, ok := b.d.Answers.FAQ(b.d.Answers.SeeAlso(topic), ""); ok {
+			t.kind = string(more.Kind)
+			return b.answered(t, more), true
+		}
+	}
 	t.kind = "answer"
 	return b.say("answer.follow", map[string]any{
 		"Topic": topic, "Question": f.Question, "Lines": strings.Join(filled(lines...), "\n"), "Mediation": f.Mediation.Can == MediableYes,
 	}, b.choice("answer.choice.person", givenData(g.N, givenPerson))), true
+}
+
+// shortReply is how long the answer to a question back may be, in characters:
+// longer words tell the matter anew.
+const shortReply = 24
+
+// clarified takes words typed in reply to a question back: as the choice that
+// they mean, else as what the question before left out.
+func (b *Bot) clarified(ctx context.Context, t *turn) (Reply, bool, error) {
+	g, ok := t.s.last()
+	text := strings.TrimSpace(t.m.Text)
+	if !ok || g.Clarify == "" || b.opt.Now().Sub(g.At) > followUpWithin || len([]rune(text)) > shortReply || b.d.Answers.Asks(text) {
+		return Reply{}, false, nil
+	}
+	if id, ok := b.d.Answers.Chosen(g.Clarify, text); ok {
+		return b.entry(ctx, t, id)
+	}
+	if b.d.Answers.Idle(text) {
+		return Reply{}, false, nil
+	}
+	r, err := b.question(ctx, t, text+"，"+g.Question)
+	return r, true, err
 }

@@ -73,6 +73,7 @@ type Urgent struct {
 
 // AnswerView is an answer in parts, so that a page can set it as a card.
 type AnswerView struct {
+	Before     string // what held before today's law, for a matter of that time
 	Conclusion string
 	Steps      []string
 	Detail     string // explanation, deadlines, papers, mediation: paragraphs

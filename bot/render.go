@@ -22,9 +22,9 @@ func (b *Bot) render(a answer.Answer) Reply {
 	case a.Kind == answer.Exact:
 		return b.exact(a)
 	case a.FAQ != nil:
-		return b.byEntry(a)
+		return b.past(a, b.byEntry(a))
 	}
-	return b.byArticle(a)
+	return b.past(a, b.byArticle(a))
 }
 
 // byEntry words a checked entry of the content.
@@ -71,7 +71,7 @@ func (b *Bot) deadline(d answer.Deadline) string {
 	n := strings.TrimRight(d.Within, "ymdwh")
 	return b.d.Texts.Say("answer.deadline", map[string]any{
 		"What": d.What, "N": n, "Unit": strings.TrimPrefix(d.Within, n), "From": d.From,
-		"Since": d.Since, "Until": d.Until, "Over": d.Over,
+		"Since": d.Since, "Until": b.day(d.Until), "Over": d.Over,
 	})
 }
 
@@ -140,6 +140,8 @@ func (b *Bot) exact(a answer.Answer) Reply {
 func (b *Bot) refused(a answer.Answer) Reply {
 	office, has := b.offices[a.Office]
 	switch {
+	case a.Reason == answer.ReasonContext:
+		return b.say("answer.context", nil)
 	case a.Say != "":
 		return b.say("answer.small", map[string]any{"Say": a.Say, "Office": office, "Has": has && office.Phone != "" && !strings.Contains(a.Say, office.Phone)})
 	case a.Reason == answer.ReasonService:
@@ -177,6 +179,15 @@ func (b *Bot) sources(cs []knowledge.Citation) string {
 	return b.d.Texts.Say("answer.sources", map[string]any{
 		"Laws": groups, "Old": old, "Notes": notes, "Day": b.now().Format("2006-01-02"),
 	})
+}
+
+// cites lists articles by name.
+func (b *Bot) cites(cs []knowledge.Citation) string {
+	names := make([]string, len(cs))
+	for i, c := range cs {
+		names[i] = b.citation(c)
+	}
+	return strings.Join(names, "、")
 }
 
 // citation names an article: 《民法典》第288条.

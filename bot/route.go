@@ -41,6 +41,9 @@ func (b *Bot) calm(ctx context.Context, t *turn, o order, isCommand bool) (Reply
 	case strings.TrimSpace(t.m.Text) == "":
 		return b.wordless(t), nil
 	}
+	if r, ok, err := b.clarified(ctx, t); ok || err != nil {
+		return r, err
+	}
 	if topic, ok := b.d.Answers.FollowUp(t.m.Text); ok {
 		if r, ok := b.followUp(t, topic); ok {
 			return r, nil
@@ -133,7 +136,10 @@ func (b *Bot) pressed(ctx context.Context, t *turn) (Reply, error) {
 		r, err := b.obey(ctx, t, order{name: arg})
 		return b.andResume(t, r, arg), err
 	case doEntry:
-		r, ok := b.entry(t, arg)
+		r, ok, err := b.entry(ctx, t, arg)
+		if err != nil {
+			return Reply{}, err
+		}
 		if !ok {
 			return b.stale(t), nil
 		}

@@ -34,6 +34,7 @@ type Given struct {
 	N         int                  `json:"n"`
 	Question  string               `json:"question"`
 	FAQ       string               `json:"faq,omitempty"`
+	Clarify   string               `json:"clarify,omitempty"` // entry that asked back
 	Reason    string               `json:"reason,omitempty"`
 	Certainty float64              `json:"certainty,omitempty"`
 	Cited     []knowledge.Citation `json:"cited,omitempty"`

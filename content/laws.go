@@ -33,6 +33,8 @@ type Successor struct {
 type Laws struct {
 	All        []Law
 	Successors []Successor
+	Then       []Then     // what held before today's laws, the first row that fits holds
+	Past       []Citation // what matters of another day rest on where Then says nothing
 	order      []*Law
 	byRef      map[string]*Law
 	byName     map[string]*Law
@@ -41,6 +43,8 @@ type Laws struct {
 type lawsFile struct {
 	Laws       []Law       `yaml:"laws"`
 	Successors []Successor `yaml:"successors"`
+	Then       []Then      `yaml:"then"`
+	Past       []string    `yaml:"past"`
 }
 
 // LoadLaws reads laws/*.yaml. The same short name and version in two files
@@ -58,6 +62,11 @@ func LoadLaws(fsys fs.FS) (*Laws, error) {
 			}
 		}
 		l.Successors = append(l.Successors, part.Successors...)
+	}
+	for i, part := range parts {
+		if err := l.settle(part.Then, part.Past); err != nil {
+			return nil, fmt.Errorf("%s: %w", names[i], err)
+		}
 	}
 	for _, p := range l.order { // only now have all files added their nicknames
 		l.All = append(l.All, *p)

@@ -42,9 +42,10 @@ type Command struct {
 
 // FollowUp is a short question that only the answer before makes clear.
 type FollowUp struct {
-	Topic string   `yaml:"topic"` // time, place, cost, papers, mediation
+	Topic string   `yaml:"topic"` // time, place, cost, papers, mediation, absent, proxy, evidence, late
 	Match []string `yaml:"match"`
 	Words []string `yaml:"words"` // sentences of an answer with these words speak of it
+	See   string   `yaml:"see"`   // FAQ that speaks of it where the answer does not, by id
 }
 
 // Small is talk that is no question of law.

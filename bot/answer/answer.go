@@ -30,6 +30,7 @@ const (
 const (
 	ReasonUnknown = "unknown" // nothing that we hold answers it
 	ReasonService = "service" // another office's business
+	ReasonContext = "context" // asks about an answer before, and there is none
 )
 
 // Answer is what Ask found.
@@ -50,6 +51,7 @@ type Answer struct {
 	Say       string         // for Refuse by a rule of the content: what it says
 	Office    string         // where no entry answers: office key of who can help, "" if nobody in particular
 	Deadlines []Deadline     // of the FAQ, computed where the question gave a date
+	Then      *Then          // for an answer: what held on the day that the question named, if today's law is younger
 	Version   string
 
 	near []knowledge.Hit // entries and guides near the question

@@ -74,6 +74,10 @@ func library() *content.Library {
 			{ID: "loan", Field: "loan", Question: "欠条多久过期？", Phrasings: []string{"火星上的白条", "条文里的白条"}, Conclusion: "三年。", Explanation: "起诉要交诉讼费；调解不收费。", Citations: cite("4"), Deadlines: []content.Deadline{
 				{What: "起诉", Within: "3y", From: "该还钱那天"},
 			}},
+			{ID: "dog", Field: "neighbour", Question: "狗叫怎么办？", Conclusion: "先说。", Citations: cite("6"), Clarify: &content.Clarify{
+				Ask: "狗怎么了？", Choices: []content.ClarifyChoice{{Say: "天天叫个没完", To: "dog"}, {Say: "咬了人", To: "bite"}},
+			}},
+			{ID: "bite", Field: "neighbour", Question: "狗咬人谁赔？", Conclusion: "主人赔。", Citations: cite("6")},
 		},
 		Guides:  []content.Guide{{Article: "5", Means: "说五", Citation: cite("5")[0]}},
 		Offices: []content.Office{{Key: "police", Name: "派出所", For: []string{"户口", "身份证"}}},
@@ -107,6 +111,9 @@ func service(tb testing.TB) *answer.Service {
 			"打的白条": near(sure(knowledge.Hit{Document: article("7")}), 0.5, "loan", "gift"),
 			"远处的事": near(sure(knowledge.Hit{Document: article("7")}), -2, "loan", "gift"),
 			"明摆着的": near(knowledge.Result{Hits: []knowledge.Hit{{Document: article("7")}}, Certainty: 0.2}, 3, "loan"),
+			"狗天天叫": near(sure(faqHit("dog")), 3, "dog"),
+			"养的狗":  near(sure(faqHit("dog")), 3, "dog", "bite"),
+			"狗的事":  near(sure(faqHit("dog")), 3, "dog"),
 			"归谁":   near(sure(faqHit("loan")), 1, "loan", "gift-1"),
 		},
 		articles: map[string]knowledge.Document{"邻里和睦法#2": article("2"), "邻里和睦法#4": article("4")},
@@ -268,6 +275,33 @@ func TestEachSmallTalkRuleKnowsItsExamples(t *testing.T) {
 			if a, err := s.Ask(t.Context(), answer.Question{Text: text}); err != nil || a.Say != "" {
 				t.Errorf("%s was taken for small talk: %s", text, a.Say)
 			}
+		}
+	}
+}
+
+func TestAReplyToAQuestionBackIsTakenForTheChoiceThatItMeans(t *testing.T) {
+	s := service(t)
+	for text, want := range map[string]string{
+		"没领证，没一起住过": "gift-1", "没领证，没有一起住": "gift-1", "没领，一起住过": "gift-2", "没领证，一起住了一年": "gift-2",
+		"没领证": "", "不知道": "", "": "",
+	} {
+		if got, ok := s.Chosen("gift", text); got != want && ok || ok != (want != "") {
+			t.Errorf("%q is taken for %q, %v; want %q", text, got, ok, want)
+		}
+	}
+	if _, ok := s.Chosen("loan", "没领证"); ok {
+		t.Error("an entry that asks nothing has a choice")
+	}
+}
+
+func TestAQuestionBackIsLeftOutWhereTheQuestionIsClear(t *testing.T) {
+	for text, want := range map[string]answer.Kind{
+		"狗天天叫，主人也不管":   answer.Answered, // nothing else is near
+		"他家养的狗到底归谁来管教": answer.Clarify,  // another choice is as near
+		"狗的事":          answer.Clarify,  // too short to tell
+	} {
+		if a, err := service(t).Ask(t.Context(), answer.Question{Text: text}); err != nil || a.Kind != want {
+			t.Errorf("%s is %s, %v; want %s", text, a.Kind, err, want)
 		}
 	}
 }

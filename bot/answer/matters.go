@@ -23,7 +23,7 @@ func (s *Service) Matters(ctx context.Context, q Question) ([]Answer, error) {
 	}
 	var out []Answer
 	for _, p := range parts {
-		a, err := s.Ask(ctx, Question{Text: p, Limit: q.Limit})
+		a, err := s.Ask(ctx, Question{Text: p, Limit: q.Limit, AsOf: q.AsOf})
 		if err != nil {
 			return nil, err
 		}

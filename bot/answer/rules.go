@@ -108,6 +108,23 @@ func (s *Service) FollowUp(text string) (topic string, ok bool) {
 	return "", false
 }
 
+// SeeAlso is the entry that a follow-up's topic leads to where the answer
+// before says nothing of it; "" if none.
+func (s *Service) SeeAlso(topic string) string {
+	for _, f := range s.talk.followUps {
+		if f.rule.Topic == topic && f.rule.See != "" {
+			return f.rule.See
+		}
+	}
+	return ""
+}
+
+// Idle tells whether a message is small talk.
+func (s *Service) Idle(text string) bool {
+	_, ok := s.talk.small(text)
+	return ok
+}
+
 // Asks tells whether a message is put as a question.
 func (s *Service) Asks(text string) bool { return matches(s.talk.asking, text) }
 

@@ -24,7 +24,8 @@ type Options struct {
 // Question is what Ask takes.
 type Question struct {
 	Text  string
-	Limit int // at most so many hits; 0 means 5
+	Limit int       // at most so many hits; 0 means 5
+	AsOf  time.Time // the day of the matter; zero means the one that the text names
 }
 
 // Service answers questions. It is safe for concurrent use.
@@ -34,6 +35,7 @@ type Service struct {
 	guides  map[string]*content.Guide
 	byLaw   map[string]*content.Guide // by law title and article
 	offices []content.Office
+	laws    *content.Laws
 	talk    *rules
 	opt     Options
 }
@@ -52,8 +54,12 @@ func NewService(search knowledge.Searcher, lib *content.Library, talk *content.T
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
+	laws := lib.Laws
+	if laws == nil {
+		laws = &content.Laws{} // a library of entries alone
+	}
 	s := &Service{
-		search: search, offices: lib.Offices, talk: compile(talk), opt: opt,
+		search: search, offices: lib.Offices, laws: laws, talk: compile(talk), opt: opt,
 		guides: map[string]*content.Guide{}, byLaw: map[string]*content.Guide{},
 	}
 	s.Use(lib.FAQs)
@@ -89,10 +95,15 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	switch {
 	case found.Exact != nil:
 		s.exact(&a, found.Named)
+	case s.dangling(&a):
+		a.Kind, a.Reason = Refuse, ReasonContext
 	case found.Certainty < s.opt.Sure || len(found.Hits) == 0:
 		s.doubt(&a)
 	default:
 		s.answer(&a)
+	}
+	if err := s.then(ctx, &a, q.AsOf); err != nil {
+		return Answer{}, err
 	}
 	a.Hits = a.Hits[:min(len(a.Hits), q.Limit)]
 	return a, nil
@@ -130,6 +141,15 @@ func (s *Service) byRule(q Question, r content.Small) Answer {
 		}
 	}
 	return a
+}
+
+// dangling tells whether the message only asks about an answer before it, as
+// which the conversation has found none.
+func (s *Service) dangling(a *Answer) bool {
+	if _, ok := s.FollowUp(a.Question); !ok || s.shelf.Load().phrased[Fold(s.talk.bare(a.Question))] != nil {
+		return false
+	}
+	return s.plainly(a) == nil
 }
 
 // doubt answers a message that may be no question of ours: by the entry that
@@ -210,6 +230,9 @@ func (s *Service) answer(a *Answer) {
 // readings was meant.
 func (s *Service) take(a *Answer, f *content.FAQ) {
 	to, ask := s.decide(f, a.Question)
+	if ask && s.optional(f) && !s.open(a, f) {
+		ask = false
+	}
 	switch {
 	case ask:
 		a.Kind, a.Clarify, a.FAQ = Clarify, f.Clarify, f

@@ -27,6 +27,7 @@ type card struct {
 	Detail   string    `json:"detail,omitempty"`
 	Sources  string    `json:"sources,omitempty"`
 	Note     string    `json:"note,omitempty"`
+	Before   string    `json:"before,omitempty"`
 	Articles []article `json:"articles,omitempty"`
 	Choices  []choice  `json:"choices,omitempty"`
 	Progress string    `json:"progress,omitempty"`
@@ -81,7 +82,7 @@ func cardOf(r bot.Reply) card {
 	if a := r.Answer; a != nil {
 		c.Text = "" // it says the same
 		c.Lead, c.Steps, c.Detail, c.Sources = a.Conclusion, a.Steps, a.Detail, a.Sources
-		c.Note = a.Note
+		c.Before, c.Note = a.Before, a.Note
 		c.Articles = articlesOf(a.Articles)
 	}
 	for _, ch := range r.Choices {

@@ -1,0 +1,154 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// Then is what is to be said of a matter that lies before today's law: an
+// entry of the content speaks of today's.
+type Then struct {
+	Said      string               // the day, as the question put it; "" if it named none
+	Day       time.Time            // the last day that it may mean
+	Law       string               // today's law, by its short name, …
+	Since     string               // … and the first day on which it holds, YYYY-MM-DD
+	Was       string               // the law in its place then; "" for an older version of the same
+	Until     string               // first day on which that no longer held
+	Say       string               // what is special about matters of that time
+	Rule      []knowledge.Citation // what the change of law rests on
+	Articles  []knowledge.Document // in force then and no longer, as the corpus holds them
+	Citations []knowledge.Citation // of Articles; in force on Day
+}
+
+// mostThen is how many articles of the other day are shown, and searchedThen
+// among how many they are looked for.
+const (
+	mostThen     = 2
+	searchedThen = 12
+)
+
+// then adds to an answer what held on the day that the question names, where
+// today's law took effect later.
+func (s *Service) then(ctx context.Context, a *Answer, asOf time.Time) error {
+	if a.Kind != Answered {
+		return nil
+	}
+	m, known := latest(a.Question, s.opt.Now())
+	if !known || !asOf.IsZero() || m.at.After(s.opt.Now()) {
+		m = s.asked(asOf)
+	}
+	t, ok := s.earlier(a.Citations, m.at.Format(time.DateOnly))
+	if !ok {
+		return nil
+	}
+	t.Said, t.Day = m.said, m.at
+	found, err := s.search.Search(ctx, knowledge.Query{
+		Text: s.talk.bare(a.Question), Limit: searchedThen, Kinds: []knowledge.Kind{knowledge.Article}, AsOf: m.at,
+	})
+	if err != nil {
+		return fmt.Errorf("search for the law of another day: %w", err)
+	}
+	s.fill(&t, a, found.Hits)
+	if t.Was == "" && len(t.Articles) == 0 {
+		return nil // nothing stood in its place
+	}
+	a.Then = &t
+	return nil
+}
+
+// asked is the day that the caller asks for; the day on which it is asked,
+// where none is, as when the desk answers as of another day.
+func (s *Service) asked(asOf time.Time) moment {
+	if asOf.IsZero() {
+		asOf = s.opt.Now()
+	}
+	return moment{at: asOf, exact: true}
+}
+
+// Past adds to an answer by a chosen entry what held on the day that the
+// question before named.
+func (s *Service) Past(ctx context.Context, a *Answer) error { return s.then(ctx, a, time.Time{}) }
+
+// decisive is how many of an answer's citations tell which law it is about.
+const decisive = 2
+
+// earlier finds the first of the citations that did not hold yet on day: by the
+// table of what held before, or by the first day of the decisive one.
+func (s *Service) earlier(cs []knowledge.Citation, day string) (Then, bool) {
+	for _, c := range cs[:min(decisive, len(cs))] {
+		if row, ok := s.laws.Before(c.Short, c.Article, day); ok {
+			return Then{Law: s.today(row), Since: row.Until, Was: row.Was, Until: row.Until, Say: row.Say, Rule: s.cited(row.Citations)}, true
+		}
+	}
+	if len(cs) == 0 || cs[0].Effective <= day || strings.HasPrefix(cs[0].Law, interpretation) {
+		return Then{}, false // an interpretation holds for what is judged after it
+	}
+	return Then{Law: name(cs[0]), Since: cs[0].Effective, Rule: s.cited(s.laws.Past)}, true
+}
+
+// interpretation begins the title of what the Supreme People's Court explains.
+const interpretation = "最高人民法院"
+
+// today names the law that took the place of the row's.
+func (s *Service) today(row content.Then) string {
+	for _, su := range s.laws.Successors {
+		if su.Old == row.Was && su.Since == row.Until {
+			return su.New
+		}
+	}
+	return row.Law
+}
+
+func name(c knowledge.Citation) string {
+	if c.Short != "" {
+		return c.Short
+	}
+	return strings.TrimPrefix(c.Law, "中华人民共和国")
+}
+
+// fill takes the articles of that day that belong to the law in question.
+func (s *Service) fill(t *Then, a *Answer, hits []knowledge.Hit) {
+	for _, h := range hits {
+		if len(h.Document.Citations) > 0 && len(t.Articles) < mostThen && belongs(t, a, h.Document.Citations[0]) {
+			t.Articles = append(t.Articles, h.Document)
+			t.Citations = append(t.Citations, h.Document.Citations[0])
+		}
+	}
+}
+
+// belongs tells whether c is of the law that stood in today's place, of what
+// explained it, or of an older version of a law that the answer rests on.
+func belongs(t *Then, a *Answer, c knowledge.Citation) bool {
+	if !c.InForce {
+		return false
+	}
+	if t.Was != "" {
+		return c.Law == t.Was || strings.Contains(c.Law, "中华人民共和国"+t.Was) || strings.Contains(c.Law, "《"+t.Was+"》")
+	}
+	return slices.ContainsFunc(a.Citations, func(own knowledge.Citation) bool { return own.Law == c.Law && c.Version < own.Version })
+}
+
+// latest is the last day or time in the past that text names: an older one
+// beside it says how the matter began, not when it is.
+func latest(text string, now time.Time) (out moment, known bool) {
+	var all []moment
+	for _, read := range []func(string, time.Time) []moment{fullDays, yearMonths, agos, relDays, years} {
+		for _, m := range read(text, now) {
+			if !slices.ContainsFunc(all, func(had moment) bool { return strings.HasPrefix(had.said, m.said) }) {
+				all = append(all, m)
+			}
+		}
+	}
+	for _, m := range all {
+		if !known || m.at.After(out.at) {
+			out, known = m, true
+		}
+	}
+	return out, known
+}
