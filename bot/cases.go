@@ -23,6 +23,7 @@ type Cases interface {
 	Mine(ctx context.Context, who access.Actor) ([]dispute.Case, error)
 	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+	AlikeReport(ctx context.Context, who access.Actor, r dispute.Report) ([]dispute.Like, error)
 	Told(ctx context.Context, id dispute.CaseID, seq int64, to string) (string, error)
 	Next(ctx context.Context, who access.Actor, seen dispute.Seen) (dispute.Case, error)
 	Offer(ctx context.Context, who access.Actor, id dispute.CaseID, to access.Actor, reason string, seen dispute.Seen) (dispute.Case, error)

@@ -29,6 +29,7 @@ const (
 	flowContact    = "contact"
 	flowOutcome    = "outcome"
 	flowReply      = "reply"
+	flowGrid       = "grid"
 )
 
 func (b *Bot) allFlows() map[string]flow {
@@ -42,6 +43,7 @@ func (b *Bot) allFlows() map[string]flow {
 		flowContact:    {nil, b.contacted},
 		flowOutcome:    {b.outcomeForm, b.outcome},
 		flowReply:      {nil, b.replyHandover},
+		flowGrid:       {b.gridForm, b.fileGrid},
 	}
 	maps.Copy(all, b.teamFlows())
 	for name, f := range all {

@@ -74,11 +74,7 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	if r.What == "" {
 		r.What = b.d.Texts.Say("flow.report.recorded", nil) // told by voice alone
 	}
-	f := dispute.Filing{Report: r, Token: d.Token, Quiet: true, Gate: dispute.Gate{Rule: c.Gate}}
-	if c.Mediable == MediableYes {
-		f.Gate.Verdict = dispute.Yes
-	}
-	return f
+	return dispute.Filing{Report: r, Token: d.Token, Quiet: true, Gate: judged(b.gateOf(c)), Why: b.whyUrgent(c)}
 }
 
 func priority(level string) dispute.Priority {
@@ -87,6 +83,8 @@ func priority(level string) dispute.Priority {
 		return dispute.Emergency
 	case LevelHigh:
 		return dispute.High
+	case LevelRaised:
+		return dispute.Raised
 	}
 	return dispute.Normal
 }

@@ -33,7 +33,7 @@ func ParseAddress(s string) (Address, bool) {
 }
 
 // addressesOf lists where the recipients can be reached: the account, the
-// mediators who cover a territory, all of a role. Where a territory has no
+// mediators on duty who cover a territory, all of a role. Where a territory has no
 // mediator whom a channel reaches, the clerks are told.
 func (b *Bot) addressesOf(ctx context.Context, to string) ([]string, error) {
 	kind, name, _ := recipients(to)
@@ -51,7 +51,7 @@ func (b *Bot) addressesOf(ctx context.Context, to string) ([]string, error) {
 	if kind == toRole {
 		return reachable(all, func(a access.Account) bool { return string(a.Role) == name }), nil
 	}
-	found := reachable(all, func(a access.Account) bool { return a.Actor().May(access.ClaimCase) && a.Actor().Covers(name) })
+	found := reachable(all, func(a access.Account) bool { return access.Serves(a, name, access.Day(b.now())) })
 	if len(found) == 0 {
 		found = reachable(all, func(a access.Account) bool { return a.Role == access.Clerk && a.Actor().Covers(name) })
 	}

@@ -22,10 +22,24 @@ func (b *Bot) route(ctx context.Context, t *turn) (Reply, error) {
 	o, isCommand := b.command(text)
 	if !isCommand && text != "" {
 		if m, ok := b.d.Triage.Match(text); ok {
-			return b.emergency(ctx, t, m)
+			return b.alarm(ctx, t, m)
 		}
 	}
 	return b.calm(ctx, t, o, isCommand)
+}
+
+// alarm answers urgent words by a help card; those of a grid worker's report
+// are filed all the same.
+func (b *Bot) alarm(ctx context.Context, t *turn, m Match) (Reply, error) {
+	d, report := b.gridReport(t, t.m.Text)
+	report = report && t.s.draft() == nil && !t.m.Group
+	r, err := b.emergency(ctx, t, m)
+	if err != nil || !report {
+		return r, err
+	}
+	form, err := b.beginGrid(ctx, t, d)
+	r.Choices, r.More = nil, append(r.More, form)
+	return r, err
 }
 
 // calm routes a message in which there is no emergency, or only a question
@@ -48,6 +62,9 @@ func (b *Bot) calm(ctx context.Context, t *turn, o order, isCommand bool) (Reply
 		if r, ok := b.followUp(t, topic); ok {
 			return r, nil
 		}
+	}
+	if d, ok := b.gridReport(t, t.m.Text); ok {
+		return b.beginGrid(ctx, t, d)
 	}
 	return b.question(ctx, t, t.m.Text)
 }

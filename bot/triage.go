@@ -13,6 +13,7 @@ import (
 const (
 	LevelNormal    = "normal"
 	LevelHigh      = "high"
+	LevelRaised    = "raised"
 	LevelEmergency = "emergency"
 )
 
@@ -205,7 +206,7 @@ func hits(list []expression, text string, may []bool) bool {
 }
 
 func rank(level string) int {
-	return slices.Index([]string{LevelEmergency, LevelHigh, LevelNormal}, level)
+	return slices.Index([]string{LevelEmergency, LevelHigh, LevelRaised, LevelNormal}, level)
 }
 
 // merge makes one card: that of the first kind, with the numbers of all.

@@ -94,6 +94,8 @@ type Account struct {
 	Telegram    string    `json:"telegram,omitempty"` // chat id once linked
 	Disabled    bool      `json:"disabled,omitempty"`
 	Created     time.Time `json:"created"`
+	Away        []Leave   `json:"away,omitempty"`
+	Stands      []Stand   `json:"stands,omitempty"` // for colleagues who are away
 }
 
 // Actor is who the account acts as.

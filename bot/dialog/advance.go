@@ -9,6 +9,14 @@ func Start(f Form) (State, Result) {
 	return s, f.present(s, Asked, "")
 }
 
+// StartWith opens f at its first question that given doesn't answer, or at the
+// review: for what was all said in one go.
+func StartWith(f Form, given Answers) (State, Result) {
+	s := State{Form: f.Name, Answers: given}.clone()
+	s = s.next(f)
+	return s, f.present(s, Asked, "").orSubmitted(s)
+}
+
 // Ask puts the open question of s again, for coming back to a dialogue.
 func Ask(f Form, s State) Result { return f.present(s, Asked, "") }
 

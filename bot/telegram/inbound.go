@@ -177,5 +177,5 @@ func (c *Channel) person(ctx context.Context, in incoming) (access.Actor, error)
 	if err != nil {
 		return access.Actor{}, err
 	}
-	return acc.Actor(), nil
+	return acc.ActorOn(access.Day(c.opt.Now())), nil
 }

@@ -109,7 +109,14 @@ func (s *Server) staffOf(ctx context.Context, v *visit) (access.Actor, error) {
 	case account.Disabled:
 		return access.Actor{}, errSignedOut
 	}
-	return account.Actor(), nil
+	return account.ActorOn(access.Day(s.opt.Now())), nil
+}
+
+// Signed is who of the staff is signed in on this browser, for a page that is
+// open to all; false for a resident.
+func (s *Server) Signed(r *http.Request) (access.Actor, bool) {
+	who, err := s.staffOf(r.Context(), visitOf(r))
+	return who, err == nil
 }
 
 var errSignedOut = Explain(fault.New(fault.Denied, "not signed in"), "web.error.signed_out")

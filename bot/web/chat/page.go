@@ -79,6 +79,7 @@ func (c *Chat) examples() []string {
 type said struct {
 	text, choice, label, token string
 	files                      []bot.File
+	who                        access.Actor // a grid worker who is signed in; the zero Actor is a resident
 }
 
 // say takes a message or a pressed button. A browser without scripts is sent
@@ -93,6 +94,9 @@ func (c *Chat) say(w http.ResponseWriter, r *http.Request) error {
 
 // answer has the desk answer what was said, and shows the page or its new lines.
 func (c *Chat) answer(w http.ResponseWriter, r *http.Request, in said) error {
+	if who, ok := c.shell.Signed(r); ok && who.Role == access.GridWorker {
+		in.who = who // they report for others here; other staff have the console
+	}
 	session := web.SessionID(r)
 	id, err := c.exchange(r.Context(), session, in)
 	if err != nil {
@@ -174,9 +178,9 @@ func (c *Chat) exchange(ctx context.Context, session string, in said) (string, e
 }
 
 func message(session, id string, in said, at time.Time) bot.Message {
-	from := bot.Address{Channel: channel, Chat: session}
-	return bot.Message{
-		ID: session + ":" + id, From: from, Text: in.text, Choice: in.choice, Files: in.files, At: at,
-		Person: access.Actor{ID: from.String(), Role: access.Resident},
+	from, who := bot.Address{Channel: channel, Chat: session}, in.who
+	if who.ID == "" {
+		who = access.Actor{ID: from.String(), Role: access.Resident}
 	}
+	return bot.Message{ID: session + ":" + id, From: from, Text: in.text, Choice: in.choice, Files: in.files, At: at, Person: who}
 }

@@ -50,6 +50,7 @@ type Cases interface {
 
 // Teamwork is who works on a case, by when, and what is said.
 type Teamwork interface {
+	File(ctx context.Context, who access.Actor, f dispute.Filing) (dispute.Case, error)
 	Next(ctx context.Context, who access.Actor, seen dispute.Seen) (dispute.Case, error)
 	Helping(ctx context.Context, who access.Actor) ([]dispute.Case, error)
 	Find(ctx context.Context, who access.Actor, number string) (dispute.CaseID, error)
@@ -102,6 +103,8 @@ type Deps struct {
 	Cases     Cases
 	Publicity Publicity
 	Questions Questions
+	Sorter    Sorter
+	Roster    Roster
 	Needs     Needs
 	Entries   Entries
 	Shelf     Shelf
@@ -168,6 +171,12 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/cases", c.allCases)
 	s.Staff("GET /console/cases/{id}", c.showCase)
 	s.Staff("GET /console/find", c.find)
+	s.Staff("GET /console/duty", c.duty)
+	s.Staff("POST /console/duty/hand", c.handOver)
+	s.Staff("POST /console/duty/{act}", c.setLeave)
+	s.Staff("GET /console/file", c.askFile)
+	s.Staff("POST /console/file", c.fileFor)
+	s.Staff("POST /console/file/check", c.judge)
 	s.Staff("POST /console/next", c.next)
 	s.Staff("GET /console/cases/{id}/files/{n}", c.file)
 	s.StaffUpload("POST /console/cases/{id}/{op}", c.act)

@@ -210,7 +210,7 @@ func Open(tb testing.TB) *Desk {
 		Now: now, Log: log, Limits: web.Limits{SessionRate: 1000, SessionBurst: 1000, IPRate: 1000, IPBurst: 1000},
 	})
 	shell.Add(pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
-		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Needs: d.Needs,
+		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, now), Needs: d.Needs,
 		Entries: d.Entries, Shelf: answers, Laws: w.lib.Laws, Opinions: dialogs.Opinions,
 		Flags:    func(context.Context) ([]entry.Flag, error) { return d.Flags, nil },
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Files: d.Files,

@@ -146,7 +146,23 @@
     button.addEventListener("click", function () { window.print(); });
   }
 
+  // live shows beside a form what the desk makes of it while it is filled in.
+  function live(form) {
+    var into = byId(form.dataset.into), timer = 0, asked = 0;
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        var mine = ++asked;
+        fetch(form.dataset.live, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Anjie": "fetch" }, credentials: "same-origin" })
+          .then(function (res) { return res.ok ? res.text() : null; })
+          .then(function (html) { if (html !== null && mine === asked) { into.innerHTML = html; } })
+          .catch(function () {}); // the button beside it asks again
+      }, 400);
+    });
+  }
+
   if (log) { chat(); }
+  each(document.querySelectorAll("form[data-live]"), live);
   each(document.querySelectorAll("form.size"), size);
   each(document.querySelectorAll("button.share"), share);
   each(document.querySelectorAll("button.print"), printer);

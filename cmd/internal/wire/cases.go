@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
@@ -25,6 +26,7 @@ func cases(st *store, files dispute.Files, c *Content, opt Options) (*dispute.Se
 	}
 	return dispute.NewService(st.Cases(), c.Places, dispute.Options{
 		Holidays: holidays, Category: c.categoryName, Files: files, Now: opt.Now, Log: opt.Log,
+		Duty: access.NewRoster(st.Accounts(), opt.Now),
 	}), nil
 }
 
