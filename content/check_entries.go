@@ -53,15 +53,15 @@ type part struct {
 }
 
 // parts lists all that an FAQ says.
-func (f *FAQ) parts() []part {
+func (e *FAQ) parts() []part {
 	return []part{
-		{"question", []string{f.Question}},
-		{"conclusion", []string{f.Conclusion}},
-		{"explanation", []string{f.Explanation}},
-		{"warning", []string{f.Warning}},
-		{"mediation", []string{f.Mediation.Why}},
-		{"steps", f.Steps},
-		{"papers", f.Papers},
+		{"question", []string{e.Question}},
+		{"conclusion", []string{e.Conclusion}},
+		{"explanation", []string{e.Explanation}},
+		{"warning", []string{e.Warning}},
+		{"mediation", []string{e.Mediation.Why}},
+		{"steps", e.Steps},
+		{"papers", e.Papers},
 	}
 }
 

@@ -34,7 +34,7 @@ func Vet(set *statute.Set, lib *content.Library, f content.FAQ, now time.Time) (
 			f.Deadlines[i].Cite = found[0]
 		}
 	}
-	problems := append(v.out, content.CheckFAQ(lib, f, now)...)
+	problems := slices.Concat(v.out, content.CheckFAQ(lib, f, now))
 	if len(v.out) > 0 {
 		return f, problems
 	}

@@ -163,6 +163,7 @@ func TestTheCalendarInARealBrowser(t *testing.T) {
 	desk.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Editor)))
 	press(desk, "登录")
 	desk.Until(`location.pathname === "/console/publicity"`)
+	desk.Until(`document.getElementById("now") !== null`)
 	desk.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("now").scrollIntoView()`))
 	desk.Shot(shots, "calendar-1280")
 	desk.Size(360, 740)
