@@ -46,6 +46,7 @@ func (b *Bot) allFlows() map[string]flow {
 		flowGrid:       {b.gridForm, b.fileGrid},
 	}
 	maps.Copy(all, b.teamFlows())
+	maps.Copy(all, b.meetingFlows())
 	for name, f := range all {
 		if f.form == nil {
 			f.form = func(*Draft) dialog.Form { return b.formOf(name, b.d.Talk.Forms[name], false) }

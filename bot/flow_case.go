@@ -80,6 +80,9 @@ func (b *Bot) standing(ctx context.Context, t *turn, p dispute.Progress) (Reply,
 	var err error
 	r.Choices, err = b.reporterChoices(ctx, t, p.ID, p.Open, p.InHand && !p.Objected)
 	r.Choices = r.Choices[min(1, len(r.Choices)):] // it was just told
+	if err == nil {
+		err = b.meetings(ctx, t, p, &r)
+	}
 	return r, err
 }
 

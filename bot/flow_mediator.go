@@ -160,6 +160,9 @@ func (b *Bot) staffPressed(ctx context.Context, t *turn, h Handle, id string) (R
 	case actReply:
 		return b.begin(t, Draft{Form: flowReply, Ref: h.Ref}), nil
 	}
+	if r, ok, err := b.meetingPressed(ctx, t, h); ok {
+		return r, err
+	}
 	if r, ok, err := b.teamPressed(ctx, t, h, id); ok {
 		return r, err
 	}

@@ -107,8 +107,9 @@ var (
 		{"flow.choice.detail", Handle{Action: actDetail}},
 		{"flow.choice.not_mine", Handle{Action: actNotMine}},
 	}
-	forOwner = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
-	forAsked = []keyed{
+	forMeeting = []keyed{{"flow.choice.progress", Handle{Action: actProgress}}, {"flow.choice.put_off", Handle{Action: actPutOff}}}
+	forOwner   = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
+	forAsked   = []keyed{
 		{"flow.choice.take", Handle{Action: actTake}},
 		{"flow.choice.turn_down", Handle{Action: actTurnDown}},
 		{"flow.choice.detail", Handle{Action: actDetail}},
@@ -135,6 +136,10 @@ var noticeButtons = map[string][]keyed{
 	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
 
 	"notice.offered": forAsked, "notice.invited": forOwner, "notice.absorbed": forOwner, "notice.objected": forOwner, "notice.message": forAnswer,
+	"notice.meeting.offered": {{"flow.choice.times", Handle{Action: actTimes}}},
+	"notice.meeting.booked":  forMeeting, "notice.meeting.day": forMeeting, "notice.meeting.hour": forMeeting, "notice.meeting.off": forReporter,
+	"notice.party.entered": forOwner, "notice.party.willing": forOwner, "notice.party.refused": forOwner, "notice.meeting.none": forOwner,
+
 	"notice.handed": forReporter, "notice.kept": forReporter, "notice.extended": forReporter, "notice.merged": forReporter,
 }
 
