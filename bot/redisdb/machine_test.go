@@ -44,6 +44,8 @@ type belief struct {
 	objected bool
 	recused  map[string]bool
 	helpers  map[string]bool
+	seats    int       // other parties who came in
+	meet     time.Time // that is booked
 }
 
 // TestAnySequenceOfOperationsKeepsTheDeskRight does random operations by random
@@ -62,6 +64,7 @@ func TestAnySequenceOfOperationsKeepsTheDeskRight(t *testing.T) {
 				"file": m.file, "claim": m.claim, "release": m.release, "reassign": m.reassign, "advance": m.advance, "outcome": m.outcome,
 				"withdraw": m.withdraw, "read": m.read, "time": m.time, "restart": m.restart, "deliver": m.deliver, "": m.check,
 				"offer": m.offer, "answer": m.answer, "invite": m.invite, "dismiss": m.dismiss, "extend": m.extend, "object": m.object,
+				"seat": m.seat, "guest": m.guest, "book": m.book,
 				"decide": m.decide, "merge": m.merge, "rate": m.rate, "absence": m.absence, "next": m.next,
 			})
 		})
