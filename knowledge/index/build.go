@@ -44,8 +44,10 @@ func (o BuildOptions) progress(stage string, done, total int) {
 
 // Build makes docs the index of dir. It writes beside the index in use and
 // switches at the very end, so that a crash, an error or a cancelled ctx leaves
-// the old one as it was. Statutes that did not change are not indexed again,
-// and the same documents give the same index. Readers notice by [Index.Reload].
+// the old one as it was. Statutes that did not change are not indexed again, and
+// content that changed little only teaches the model in use what is new. The
+// same documents give the same version, and in an empty folder the same index.
+// Readers notice by [Index.Reload].
 // Of several processes that build into dir, one does and the others wait for it.
 func Build(ctx context.Context, dir string, docs []knowledge.Document, opt BuildOptions) (err error) {
 	arts, content, err := split(docs)
@@ -70,7 +72,7 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 	}{
 		{cur.Statutes, func(dir string) error { return buildStatutes(ctx, dir, arts, opt) }},
 		{cur.Content, func(part string) error {
-			return buildContent(ctx, filepath.Join(dir, cur.Statutes), part, arts, content, opt)
+			return buildContent(ctx, filepath.Join(dir, cur.Statutes), part, before(dir, cur), arts, content, opt)
 		}},
 	} {
 		if err := buildPart(filepath.Join(dir, part.folder), part.build); err != nil {
@@ -320,7 +322,17 @@ func order(idx bleve.Index, n int) (ords []uint32, err error) {
 	}
 }
 
-func buildContent(ctx context.Context, statutes, dir string, arts, docs []knowledge.Document, opt BuildOptions) error {
+// before is the folder of the content in use over the same statutes, "" if
+// there is none.
+func before(dir string, cur currentIndex) string {
+	old, err := readCurrent(dir)
+	if err != nil || old.Statutes != cur.Statutes {
+		return ""
+	}
+	return filepath.Join(dir, old.Content)
+}
+
+func buildContent(ctx context.Context, statutes, dir, before string, arts, docs []knowledge.Document, opt BuildOptions) error {
 	opt.progress(StageContent, 0, len(docs))
 	starts, err := writeStore(filepath.Join(dir, contentStore), docs)
 	if err != nil {
@@ -333,12 +345,12 @@ func buildContent(ctx context.Context, statutes, dir string, arts, docs []knowle
 	if len(arts) < leastArticles || len(docs) == 0 || opt.WithoutModel {
 		return nil
 	}
-	return tuneContent(ctx, statutes, dir, arts, docs, opt)
+	return tuneContent(ctx, statutes, dir, before, arts, docs, opt)
 }
 
 // tuneContent teaches the statutes' model the content and keeps the result
 // with the content.
-func tuneContent(ctx context.Context, statutes, dir string, arts, docs []knowledge.Document, opt BuildOptions) (err error) {
+func tuneContent(ctx context.Context, statutes, dir, before string, arts, docs []knowledge.Document, opt BuildOptions) (err error) {
 	var sm statutesMeta
 	if err := readGob(filepath.Join(statutes, statutesColumns), &sm); err != nil {
 		return err
@@ -356,7 +368,11 @@ func tuneContent(ctx context.Context, statutes, dir string, arts, docs []knowled
 		return errors.Join(err, idx.Close())
 	}
 	defer func() { err = errors.Join(err, lex.close()) }()
-	m, err := tune(ctx, &base, arts, docs, lex, opt)
+	var had *earlier
+	if before != "" {
+		had = openEarlier(before)
+	}
+	m, err := tune(ctx, &base, had, arts, docs, lex, opt)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ type model struct {
 	DocScale     []float32
 	Chapters     []byte // chapters × dim: the way to the articles worth a look
 	ChapterScale []float32
+	Sums         []float32  // the table's, to learn on from; not kept in memory while searching
+	Warm         int        // how many courses on changed content came after the whole one
 	members      [][]uint32 // articles of each chapter
 }
 

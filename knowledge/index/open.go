@@ -87,6 +87,7 @@ func (s *shelf) openModel(statutes, content string) error {
 			return err
 		}
 		m.link(s.cols)
+		m.Sums = nil
 		s.model = &m
 		return nil
 	}

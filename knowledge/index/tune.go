@@ -15,16 +15,17 @@ import (
 // The second course teaches people's words: what FAQs and guides are asked,
 // against the articles that they cite.
 const (
-	tuneEpochs      = 6
+	tuneEpochs      = 3
 	tuneBatch       = 256
 	tuneTemperature = 0.08
-	tuneRate        = 0.025
+	tuneRate        = 0.035
 	hardest         = 60 // how many look-alikes of a document are told apart
 	leastSpoken     = 2  // FAQs and guides in which a spoken word must stand
 )
 
-// tune returns base taught by the content.
-func tune(ctx context.Context, base *model, arts, docs []knowledge.Document, lex *lexical, opt BuildOptions) (*model, error) {
+// tune returns base taught by the content. Where an earlier model knows most of
+// it, it learns on from that: what is new, with as much of the rest beside.
+func tune(ctx context.Context, base *model, had *earlier, arts, docs []knowledge.Document, lex *lexical, opt BuildOptions) (*model, error) {
 	v := base.Vocab.extend(spoken(docs), leastSpoken)
 	whole := make([]sparse, len(arts))
 	parallel(len(arts), func(i int) { whole[i] = v.features(articleText(&arts[i])) })
@@ -36,27 +37,42 @@ func tune(ctx context.Context, base *model, arts, docs []knowledge.Document, lex
 		return nil, err
 	}
 	rng := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // the same input has to give the same model
-	c := course{
-		steps: max(1, tuneEpochs*len(teacher.items)/tuneBatch), batch: tuneBatch,
-		temperature: tuneTemperature, rate: tuneRate, next: teacher.next,
+	c := course{batch: tuneBatch, temperature: tuneTemperature, rate: tuneRate, next: teacher.next}
+	t, warm := base.table(v), 0
+	if fresh := had.fresh(docs); fresh != nil {
+		c.steps = teacher.revise(fresh, c.batch, rng)
+		t, warm = had.model.table(v), had.model.Warm+1
+	} else {
+		c.steps = max(1, tuneEpochs*len(teacher.items)/tuneBatch)
+		teacher.shuffle(c.steps*c.batch, rng)
 	}
-	teacher.shuffle(c.steps*c.batch, rng)
-	t := base.table(v)
 	progress := func(done, total int) { opt.progress(StageTuning, done, total) }
 	if err := t.learn(ctx, c, rng, progress); err != nil {
 		return nil, err
 	}
-	return newModel(v, t, whole, lex.cols), nil
+	m := newModel(v, t, whole, lex.cols)
+	m.Sums, m.Warm = t.sums, warm
+	return m, nil
 }
 
-// table lets a model learn on; what the larger vocabulary adds begins at zero.
+// table lets a model learn on; what the vocabulary adds begins at zero.
 func (m *model) table(v *vocab) *table {
 	n := len(v.IDF)
 	t := &table{rows: make([]float32, n*dim), sums: make([]float32, n*shards)}
-	for i, scale := range m.RowScale {
-		row := t.row(int32(i))
-		for j := range row {
-			row[j] = scale * float32(int8(m.Rows[i*dim+j]))
+	for at, h := range v.Slots {
+		if h == 0 {
+			continue
+		}
+		from, known := m.Vocab.idOf(h)
+		if !known {
+			continue
+		}
+		to := v.IDs[at]
+		for j, row := 0, t.row(to); j < dim; j++ {
+			row[j] = m.RowScale[from] * float32(int8(m.Rows[int(from)*dim+j]))
+		}
+		if m.Sums != nil {
+			copy(t.sums[int(to)*shards:int(to)*shards+shards], m.Sums[int(from)*shards:])
 		}
 	}
 	return t

@@ -120,8 +120,9 @@ func (v *vocab) extend(groups [][]string, least int) *vocab {
 	return out
 }
 
-func (v *vocab) id(term string) (int32, bool) {
-	h := hashTerm(term)
+func (v *vocab) id(term string) (int32, bool) { return v.idOf(hashTerm(term)) }
+
+func (v *vocab) idOf(h uint64) (int32, bool) {
 	mask := uint64(len(v.Slots) - 1)
 	for at := h & mask; v.Slots[at] != 0; at = (at + 1) & mask {
 		if v.Slots[at] == h {
