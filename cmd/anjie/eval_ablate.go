@@ -44,7 +44,7 @@ func (a *app) ablate(ctx context.Context, k *wire.Knowledge, set []eval.Question
 		return err
 	}
 	articles := []knowledge.Kind{knowledge.Article}
-	variants := append(e.Ablation(), e.WithoutContent(ctx), e.Baseline(ctx))
+	variants := append(e.Ablation(), e.WithoutContent(ctx), e.Baseline(ctx)) //nolint:contextcheck // opening reads nothing that can wait
 	n := 0
 	opt := eval.Options{Kinds: articles, Progress: func(_, total int) { n++; bar.tell("measuring", n, total*len(variants)) }}
 	out := ablation{N: len(set), Version: k.Index.Version()}
@@ -89,10 +89,11 @@ func (a *app) groups(ctx context.Context, e *wire.Engines, c *wire.Content, set 
 		return nil
 	}
 	articles := []knowledge.Kind{knowledge.Article}
-	if err := over(e.Ours("everything on"), nil, func(g *group, s eval.Scores) { g.Content = s }); err != nil {
+	ours := e.Ours("everything on") //nolint:contextcheck // opening reads nothing that can wait
+	if err := over(ours, nil, func(g *group, s eval.Scores) { g.Content = s }); err != nil {
 		return nil, err
 	}
-	if err := over(e.Ours("everything on"), articles, func(g *group, s eval.Scores) { g.Only = s }); err != nil {
+	if err := over(ours, articles, func(g *group, s eval.Scores) { g.Only = s }); err != nil {
 		return nil, err
 	}
 	return out, over(e.WithoutContent(ctx), articles, func(g *group, s eval.Scores) { g.Without = &s })

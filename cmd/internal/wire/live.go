@@ -130,7 +130,7 @@ func (d *Desk) takeUp(ctx context.Context) {
 	if from == "" || from == d.Knowledge.from {
 		return
 	}
-	k, err := openBuilt(d.Settings, d.Content)
+	k, err := openBuilt(d.Settings, d.Content) //nolint:contextcheck // opening reads nothing that can wait
 	if err == nil {
 		err = d.Knowledge.swap(k, from) //nolint:contextcheck // an overlay reads nothing that can wait
 	}
