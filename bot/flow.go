@@ -30,6 +30,10 @@ const (
 	flowOutcome    = "outcome"
 	flowReply      = "reply"
 	flowGrid       = "grid"
+	flowConfirm    = "confirm"
+	flowScore      = "rate"
+	flowUrge       = "urge"
+	flowVisit      = "visit"
 )
 
 func (b *Bot) allFlows() map[string]flow {
@@ -44,6 +48,10 @@ func (b *Bot) allFlows() map[string]flow {
 		flowOutcome:    {b.outcomeForm, b.outcome},
 		flowReply:      {nil, b.replyHandover},
 		flowGrid:       {b.gridForm, b.fileGrid},
+		flowConfirm:    {nil, b.confirmed},
+		flowScore:      {nil, b.ratedWords},
+		flowUrge:       {nil, b.urged},
+		flowVisit:      {nil, b.visited},
 	}
 	maps.Copy(all, b.teamFlows())
 	maps.Copy(all, b.meetingFlows())

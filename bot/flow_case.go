@@ -83,6 +83,11 @@ func (b *Bot) standing(ctx context.Context, t *turn, p dispute.Progress) (Reply,
 	if err == nil {
 		err = b.meetings(ctx, t, p, &r)
 	}
+	if err == nil && (p.State == dispute.Agreed || p.State == dispute.Performing) {
+		var see Choice
+		see, err = b.button(ctx, t.person(), "flow.choice.consent", Handle{Action: actConsent, Case: p.ID})
+		r.Choices = append([]Choice{see}, r.Choices...)
+	}
 	return r, err
 }
 
@@ -170,6 +175,8 @@ func (b *Bot) handlePressed(ctx context.Context, t *turn, id string) (Reply, err
 		return b.begin(t, Draft{Form: flowDetails, Case: h.Case, Category: h.Ref}), nil
 	case actWithdraw:
 		return b.begin(t, Draft{Form: flowWithdraw, Case: h.Case}), nil
+	case actConsent, actConfirm, actTell, actScore:
+		return b.partyPressed(ctx, t, h, id)
 	}
 	return b.staffPressed(ctx, t, h, id)
 }

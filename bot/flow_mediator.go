@@ -72,7 +72,6 @@ var steps = []struct {
 	{dispute.OpConsult, "flow.choice.consult"},
 	{dispute.OpMediate, "flow.choice.start_mediation"},
 	{dispute.OpResume, "flow.choice.unpause"},
-	{dispute.OpEffect, "flow.choice.effect"},
 	{dispute.OpPerform, "flow.choice.performed"},
 	{dispute.OpClose, "flow.choice.close"},
 }
@@ -102,6 +101,7 @@ func (b *Bot) caseChoices(ctx context.Context, t *turn, c dispute.Case, detail b
 	if slices.Contains(ops, dispute.OpContact) {
 		list = append(list, keyed{"flow.choice.contact", as(actContact, "")})
 	}
+	list = append(list, afterChoices(ops, c, own)...)
 	for _, s := range steps {
 		if slices.Contains(ops, s.op) {
 			list = append(list, keyed{s.key, as(actStep, string(s.op))})
@@ -159,6 +159,13 @@ func (b *Bot) staffPressed(ctx context.Context, t *turn, h Handle, id string) (R
 		return b.begin(t, Draft{Form: flowOutcome, Case: h.Case, Ref: h.Ref}), nil
 	case actReply:
 		return b.begin(t, Draft{Form: flowReply, Ref: h.Ref}), nil
+	case actSign:
+		c, err := b.d.Cases.Sign(ctx, t.who, h.Case, b.signedToday(), seen)
+		return b.worked(ctx, t, c, err)
+	case actUrge:
+		return b.begin(t, Draft{Form: flowUrge, Case: h.Case}), nil
+	case actVisit:
+		return b.begin(t, Draft{Form: flowVisit, Case: h.Case}), nil
 	}
 	if r, ok, err := b.meetingPressed(ctx, t, h); ok {
 		return r, err

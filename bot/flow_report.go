@@ -103,6 +103,13 @@ const (
 	actOutcome    = "outcome"
 	actStep       = "step" // an operation that needs nothing more: Handle.Ref
 	actReply      = "reply"
+	actConsent    = "consent" // a party reads the agreement
+	actConfirm    = "confirm" // … and stands to it
+	actTell       = "tell"    // a party tells of a step: Handle.Ref is "<step>:<what>"
+	actScore      = "rate"    // a party rates how it went: Handle.Ref is the score
+	actSign       = "sign"
+	actUrge       = "urge"
+	actVisit      = "visit"
 )
 
 // button is a choice that opens a handle.

@@ -92,7 +92,7 @@ func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, 
 	if n.Data["priority"] == "0" && waiting[n.Key] {
 		list = append(list, keyed{"flow.choice.ack", Handle{Action: actAck, Case: id}})
 	}
-	for _, k := range noticeButtons[n.Key] {
+	for _, k := range append(stepButtons(n), noticeButtons[n.Key]...) {
 		k.handle.Case, k.handle.Version = id, version
 		list = append(list, k)
 	}
@@ -108,13 +108,23 @@ var (
 		{"flow.choice.not_mine", Handle{Action: actNotMine}},
 	}
 	forMeeting = []keyed{{"flow.choice.progress", Handle{Action: actProgress}}, {"flow.choice.put_off", Handle{Action: actPutOff}}}
-	forOwner   = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
 	forAsked   = []keyed{
 		{"flow.choice.take", Handle{Action: actTake}},
 		{"flow.choice.turn_down", Handle{Action: actTurnDown}},
 		{"flow.choice.detail", Handle{Action: actDetail}},
 	}
 	forAnswer = []keyed{{"flow.choice.answer", Handle{Action: actSupplement}}, {"flow.choice.progress", Handle{Action: actProgress}}}
+	forParty  = []keyed{{"flow.choice.consent", Handle{Action: actConsent}}, forReporter[0]}
+	forScore  = []keyed{
+		{"flow.choice.rate.5", Handle{Action: actScore, Ref: "5"}},
+		{"flow.choice.rate.4", Handle{Action: actScore, Ref: "4"}},
+		{"flow.choice.rate.3", Handle{Action: actScore, Ref: "3"}},
+		{"flow.choice.rate.2", Handle{Action: actScore, Ref: "2"}},
+		{"flow.choice.rate.1", Handle{Action: actScore, Ref: "1"}},
+	}
+	forUrging = []keyed{{"flow.choice.urge", Handle{Action: actUrge}}, {"flow.choice.detail", Handle{Action: actDetail}}}
+	forVisit  = []keyed{{"flow.choice.visit", Handle{Action: actVisit}}, {"flow.choice.detail", Handle{Action: actDetail}}}
+	forOwner  = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
 )
 
 // told are the notices whose words stand in the case's file: the outbox holds
@@ -131,7 +141,10 @@ var waiting = map[string]bool{
 var noticeButtons = map[string][]keyed{
 	"notice.filed": forReporter, "notice.review": forReporter, "notice.claimed": forReporter, "notice.released": forReporter,
 	"notice.consulting": forReporter, "notice.mediating": forReporter, "notice.paused": forReporter, "notice.resumed": forReporter,
-	"notice.outcome": forReporter, "notice.effect": forReporter, "notice.reopened": forReporter,
+	"notice.outcome": forReporter, "notice.effect": forParty, "notice.reopened": forReporter, "notice.agreed": forParty,
+	"notice.reworded": forParty, "notice.late": forParty, "notice.remedies": forReporter, "notice.confirm.by": forParty, "notice.score": forScore,
+	"notice.late.staff": forUrging, "notice.visit": forVisit, "notice.told": forOwner, "notice.scored": forOwner, "notice.confirmed": forOwner,
+	"notice.dissatisfied": forOwner, "notice.confirm.by.staff": forOwner, "notice.archive": forOwner,
 	"notice.new": forMediators, "notice.again": forMediators, "notice.escalated": forMediators,
 	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
 

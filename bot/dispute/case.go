@@ -82,6 +82,8 @@ const (
 	NotAgreed     Outcome = "not_agreed"     // 调解不成
 	Refused       Outcome = "refused"        // 对方明确拒绝
 	Settled       Outcome = "settled"        // 自行和解
+	TakenBack     Outcome = "withdrawn"      // 当事人撤回
+	DiedOut       Outcome = "died_out"       // 纠纷自行消失
 )
 
 // Report is what a resident tells. All of it but the village, the category and
@@ -155,6 +157,7 @@ type Case struct {
 	Outcome   Outcome
 	Summary   string            // of the outcome, as the mediator wrote it; empty unless read with personal data
 	Amount    int64             // of the agreement, in fen
+	Agreement Number            // of the agreement, in a series of its own; "" while there is none
 	Facts     map[string]string // further plain facts: refer_to, reason, basis, into, …
 	Report    Report            // empty unless read with personal data
 	Papers    map[string]string // parts of the file by name, see paper; nil unless read with personal data

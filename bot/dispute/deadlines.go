@@ -21,6 +21,15 @@ const (
 	DueOffer   TimerKind = "offer"   // the mediator asked to take the case over must have answered
 	DueObject  TimerKind = "object"  // a party's objection to the mediator must have been decided on
 	DueLink    TimerKind = "link"    // a merged case must stand in the other one's file
+	DueNext    TimerKind = "next"    // the desk itself takes the case on: all have signed, all is performed
+	DueSoon    TimerKind = "soon"    // something agreed is due in a few days
+	DueStep    TimerKind = "step"    // … today
+	DueLate    TimerKind = "late"    // … and was not recorded as done
+	DueConfirm TimerKind = "confirm" // the days in which a court may be asked to confirm run out
+	DueVisit   TimerKind = "visit"   // follow-up visit after the performance
+	DueVisit30 TimerKind = "visit30" // follow-up visit some time after the agreement
+	DueAnswer  TimerKind = "answer"  // a party was dissatisfied: the centre must look at it
+	DueArchive TimerKind = "archive" // a closed case's dossier must be complete
 )
 
 // Deadlines are the times of DOMAIN §1. Days are working days unless the name
@@ -38,6 +47,12 @@ type Deadlines struct {
 	Offer      int           // answer to a transfer: 2
 	Object     int           // decision on a mediator whom a party doesn't want: 2 (人民法院在线调解规则 10)
 	MostLonger int           // calendar days that mediation may be extended to from now: 180
+	Soon       int           // calendar days before something agreed is due, to remind of it: 3
+	Confirm    int           // calendar days in which judicial confirmation may be applied for: 30 (人民调解法 33)
+	Visit      int           // calendar days from the end of the performance to the visit: 3
+	Visit30    int           // calendar days from the agreement to the second visit: 30
+	Answer     int           // look at a party's dissatisfaction: 2
+	Archive    int           // complete the dossier after the close: 10
 }
 
 func (d Deadlines) complete() Deadlines {
@@ -59,6 +74,12 @@ func (d Deadlines) complete() Deadlines {
 	days(&d.Offer, 2)
 	days(&d.Object, 2)
 	days(&d.MostLonger, 180)
+	days(&d.Soon, 3)
+	days(&d.Confirm, 30)
+	days(&d.Visit, 3)
+	days(&d.Visit30, 30)
+	days(&d.Answer, 2)
+	days(&d.Archive, 10)
 	span(&d.Urgent, time.Hour)
 	span(&d.Lease, 72*time.Hour)
 	span(&d.ExpirySoon, 24*time.Hour)
@@ -110,7 +131,11 @@ func (s *Service) entering(to State, c Case, now time.Time) []Timer {
 		set = []Timer{{Kind: DueConsult, At: s.cal.after(now, d.Consult)}, s.settleBy(c, now)}
 	case Mediating:
 		set = []Timer{s.settleBy(c, now)}
-	case Paused, Agreed, Performing, Failed, Performed, Withdrawn, Declined, Referred, Merged, Closed, Archived:
+	case Closed:
+		set = append(kept(c, to), Timer{Kind: DueArchive, At: s.cal.after(now, d.Archive)})
+	case Performing, Performed, Failed, Withdrawn:
+		set = kept(c, to)
+	case Paused, Agreed, Declined, Referred, Merged, Archived:
 	}
 	return withCancelled(append(set, meetingTimers(to, c)...), c, to)
 }

@@ -47,6 +47,10 @@ func (s *Service) fire(ctx context.Context, t DueTimer) error {
 		return s.offerOver(ctx, t)
 	case DueLink:
 		return s.link(ctx, t.Case, &t.Timer)
+	case DueNext:
+		return s.carryOn(ctx, t)
+	case DueSoon, DueStep, DueLate, DueConfirm, DueVisit, DueVisit30, DueAnswer, DueArchive:
+		return s.remindLater(ctx, t)
 	}
 	if ofMeeting(t.Kind) {
 		return s.remindOfMeeting(ctx, t)
@@ -79,7 +83,7 @@ func (s *Service) remind(ctx context.Context, t DueTimer) error {
 // its own.
 func (s *Service) again(t DueTimer, c Case, m *Move) []Timer {
 	days := s.opt.Deadlines.Overdue
-	switch t.Kind {
+	switch t.Kind { //nolint:exhaustive // see remindLater
 	case DueExpiry:
 		return nil
 	case DueReview, DueClaim:
@@ -100,7 +104,7 @@ func (s *Service) again(t DueTimer, c Case, m *Move) []Timer {
 func (s *Service) reminders(t DueTimer, c Case) []Notice {
 	var all []Notice
 	level, key := t.N, "notice.overdue"
-	switch t.Kind {
+	switch t.Kind { //nolint:exhaustive // see remindLater
 	case DueExpiry:
 		return []Notice{s.toOwner(c, c.Owner, "notice.expiring")}
 	case DueReview:

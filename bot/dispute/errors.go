@@ -16,6 +16,15 @@ var (
 	ErrOwner = fault.New(fault.Conflict, "the case has another owner")
 	// ErrGone says that a timer was cancelled or moved before it was handled.
 	ErrGone = fault.New(fault.Conflict, "the timer is no longer set")
+	// ErrUnwritten says that the case has no agreement on file.
+	ErrUnwritten = fault.New(fault.Conflict, "no agreement is on file")
+	// ErrCode says that a party typed another code than the one shown with the
+	// agreement as it now reads.
+	ErrCode = fault.New(fault.Invalid, "not the code of this agreement")
+	// ErrIncomplete says that a must of the dossier is missing; see [Service.Dossier].
+	ErrIncomplete = fault.New(fault.Conflict, "the dossier is incomplete")
+	// ErrUnanswered says that a party's dissatisfaction waits for an answer.
+	ErrUnanswered = fault.New(fault.Conflict, "a party's dissatisfaction is not answered")
 	// ErrTooMany says that a resident has as many open cases as one may have.
 	ErrTooMany = fault.New(fault.Conflict, "too many open cases")
 )

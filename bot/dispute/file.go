@@ -185,6 +185,9 @@ func (s *Service) decide(c *Case, n *NewCase, f Filing, now time.Time) []Notice 
 		n.Events = append(n.Events, Event{
 			At: now, Actor: access.System.ID, Kind: moves[op].done, From: Submitted, To: c.State, Detail: f.Gate.facts(),
 		})
+		if c.State != Accepted {
+			c.Facts["turned"] = string(c.State)
+		}
 	}
 	told := *c
 	told.Timers = s.entering(c.State, *c, now)

@@ -40,6 +40,19 @@ const (
 	OpAdd      Op = "add"      // 补充材料
 	OpRead     Op = "read"     // 查阅个人信息
 	OpRemind   Op = "remind"   // 到期提醒、升级
+	OpAmend    Op = "amend"    // 写、改、更正协议
+	OpConfirm  Op = "confirm"  // 当事人确认协议
+	OpSign     Op = "sign"     // 签字盖章
+	OpFulfil   Op = "fulfil"   // 登记履行
+	OpTell     Op = "tell"     // 当事人说履行情况
+	OpUrge     Op = "urge"     // 督促履行
+	OpJudicial Op = "judicial" // 司法确认
+	OpVisit    Op = "visit"    // 回访
+	OpScore    Op = "score"    // 当事人评价
+	OpReview   Op = "review"   // 处理不满意
+	OpEnclose  Op = "enclose"  // 文书入卷
+	OpTally    Op = "tally"    // 统计项
+	OpDieOut   Op = "die_out"  // 纠纷消失
 )
 
 // The operations that leave a case where it is in the process and change who
@@ -106,6 +119,16 @@ var ended = []State{Performed, Failed, Withdrawn, Declined, Referred, Merged}
 // unfinished are the states in which a case is still in its owner's hands.
 var unfinished = slices.Concat(open, ended)
 
+// settledStates are those of a case with an agreement that may be worded anew
+// before it is in effect, and corrected with a reason afterwards.
+var settledStates = []State{Agreed, Performing, Performed, Closed, Archived}
+
+// visited are the states in which people are asked how it went.
+var visited = []State{Performing, Failed, Performed, Withdrawn, Closed}
+
+// filed are the states in which papers go into the dossier.
+var filed = slices.Concat(working, settledStates, []State{Failed, Withdrawn, Declined, Referred, Merged})
+
 // moves is the lifecycle of DOMAIN §1: the only place that says what may
 // follow what, and who may bring it about.
 var moves = map[Op]move{
@@ -128,16 +151,29 @@ var moves = map[Op]move{
 	OpFail:     {[]State{Mediating, Paused}, Failed, byOwner, "failed"},
 	OpRefuse:   {[]State{Claimed, Consulting, Mediating, Paused}, Failed, byOwner | byParty, "refused"},
 	OpSettle:   {append([]State{Accepted}, working...), Withdrawn, byOwner | byManager, "settled"},
-	OpEffect:   {[]State{Agreed}, Performing, byOwner | byManager, "in_effect"},
-	OpPerform:  {[]State{Performing}, Performed, byOwner | byManager, "performed"},
+	OpEffect:   {[]State{Agreed}, Performing, byDesk, "in_effect"},
+	OpPerform:  {[]State{Performing}, Performed, byOwner | byManager | byDesk, "performed"},
+	OpAmend:    {settledStates, "", byOwner | byManager, "amended"},
+	OpConfirm:  {[]State{Agreed, Performing}, "", byReporter | byParty, "confirmed"},
+	OpSign:     {[]State{Agreed, Performing}, "", byOwner | byManager, "signed"},
+	OpFulfil:   {[]State{Performing}, "", byOwner | byManager, "fulfilled"},
+	OpTell:     {[]State{Performing}, "", byReporter | byParty, "told"},
+	OpUrge:     {[]State{Performing}, "", byOwner | byManager, "urged"},
+	OpJudicial: {[]State{Performing, Performed, Closed}, "", byOwner | byManager, "judicial"},
+	OpVisit:    {visited, "", byOwner | byManager, "visited"},
+	OpScore:    {visited, "", byReporter | byParty, "scored"},
+	OpReview:   {visited, "", byManager, "reviewed"},
+	OpEnclose:  {filed, "", byOwner | byManager, "enclosed"},
+	OpTally:    {nil, "", byOwner | byManager, "tallied"},
+	OpDieOut:   {append([]State{Accepted}, working...), Withdrawn, byOwner | byManager, "died_out"},
 	OpWithdraw: {append([]State{Submitted, Accepted}, working...), Withdrawn, byReporter | byManager, "withdrawn"},
 	OpClose:    {append([]State{Agreed, Performing}, ended...), Closed, byOwner | byManager, "closed"},
 	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
-	OpReopen:   {[]State{Failed, Declined, Closed}, Accepted, byManager, "reopened"},
+	OpReopen:   {[]State{Performing, Failed, Performed, Withdrawn, Declined, Closed}, Accepted, byManager, "reopened"},
 	OpNote:     {nil, "", byOwner | byManager | byHelper, "noted"},
 	OpAdd:      {open, "", byReporter | byParty | byOwner | byManager, "added"},
 	OpRead:     {nil, "", byOwner | byManager | byMediator | byOffered | byHelper | byParty, "read"},
-	OpRemind:   {open, "", byDesk, "reminded"},
+	OpRemind:   {nil, "", byDesk, "reminded"},
 
 	OpSeat:    {inMeetings, "", byOwner | byManager, "seated"},
 	OpUnseat:  {inMeetings, "", byOwner | byManager, "unseated"},
@@ -248,7 +284,8 @@ func Actions(who access.Actor, c Case) []Op {
 	for _, op := range []Op{
 		OpAck, OpAccept, OpDecline, OpClaim, OpTake, OpTurnDown, OpReplace, OpKeep,
 		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
-		OpSettle, OpEffect, OpPerform, OpClose, OpArchive, OpReopen, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpObject,
+		OpSettle, OpDieOut, OpSign, OpAmend, OpFulfil, OpPerform, OpUrge, OpJudicial, OpVisit, OpReview, OpClose, OpArchive, OpReopen,
+		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpObject,
 		OpRate, OpRefer, OpMerge, OpWithdraw, OpAdd, OpMessage, OpNote,
 	} {
 		if may(who, c, op) {

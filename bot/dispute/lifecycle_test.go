@@ -40,38 +40,54 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 	)
 	for state, want := range map[dispute.State]map[string]string{
 		dispute.Submitted: {
-			"reporter": "withdraw add", manage: "accept decline rate refer merge withdraw add note",
+			"reporter": "withdraw add", manage: "accept decline tally rate refer merge withdraw add note",
 		},
 		dispute.Accepted: {
-			"reporter": "withdraw add", manage: "decline settle reassign rate refer merge withdraw add note",
+			"reporter": "withdraw add", manage: "decline settle die_out tally reassign rate refer merge withdraw add note",
 			own: "claim", "mediator": "claim",
 		},
 		dispute.Claimed: {
-			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact consult mediate refuse settle extend invite offer release object rate refer add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge withdraw add note",
+			own: "contact consult mediate refuse settle die_out enclose tally extend invite offer release object rate refer add note",
 		},
 		dispute.Consulting: {
-			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact mediate refuse settle extend invite offer release object rate refer add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge withdraw add note",
+			own: "contact mediate refuse settle die_out enclose tally extend invite offer release object rate refer add note",
 		},
 		dispute.Mediating: {
-			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact pause agree oral fail refuse settle extend invite offer release object rate refer add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge withdraw add note",
+			own: "contact pause agree oral fail refuse settle die_out enclose tally extend invite offer release object rate refer add note",
 		},
 		dispute.Paused: {
-			"reporter": "object withdraw add", manage: "settle invite release reassign object rate refer merge withdraw add note",
-			own: "contact resume fail refuse settle invite offer release object rate refer add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge withdraw add note",
+			own: "contact resume fail refuse settle die_out enclose tally invite offer release object rate refer add note",
 		},
-		dispute.Agreed:     {"reporter": "add", manage: "effect close invite add note", own: "effect close invite add note"},
-		dispute.Performing: {"reporter": "add", manage: "perform close invite add note", own: "perform close invite add note"},
-		dispute.Performed:  {"reporter": nothing, manage: "close note", own: "close note"},
-		dispute.Failed:     {"reporter": nothing, manage: "close reopen note", own: "close note"},
-		dispute.Withdrawn:  {"reporter": nothing, manage: "close note", own: "close note"},
-		dispute.Declined:   {"reporter": nothing, manage: "close reopen note", own: "close note"},
-		dispute.Referred:   {"reporter": nothing, manage: "close note", own: "close note"},
-		dispute.Merged:     {"reporter": nothing, manage: "close note", own: "close note"},
-		dispute.Closed:     {"reporter": nothing, manage: "archive reopen note", own: "archive note"},
-		dispute.Archived:   {"reporter": nothing, manage: "note", own: "note"},
+		dispute.Agreed: {
+			"reporter": "confirm add", manage: "sign amend close enclose tally invite add note", own: "sign amend close enclose tally invite add note",
+		},
+		dispute.Performing: {
+			"reporter": "confirm tell score add",
+			manage:     "sign amend fulfil perform urge judicial visit review close reopen enclose tally invite add note",
+			own:        "sign amend fulfil perform urge judicial visit close enclose tally invite add note",
+		},
+		dispute.Performed: {
+			"reporter": "score", manage: "amend judicial visit review close reopen enclose tally note",
+			own: "amend judicial visit close enclose tally note",
+		},
+		dispute.Failed: {
+			"reporter": "score", manage: "visit review close reopen enclose tally note", own: "visit close enclose tally note",
+		},
+		dispute.Withdrawn: {
+			"reporter": "score", manage: "visit review close reopen enclose tally note", own: "visit close enclose tally note",
+		},
+		dispute.Declined: {"reporter": nothing, manage: "close reopen enclose tally note", own: "close enclose tally note"},
+		dispute.Referred: {"reporter": nothing, manage: "close enclose tally note", own: "close enclose tally note"},
+		dispute.Merged:   {"reporter": nothing, manage: "close enclose tally note", own: "close enclose tally note"},
+		dispute.Closed: {
+			"reporter": "score", manage: "amend judicial visit review archive reopen enclose tally note",
+			own: "amend judicial visit archive enclose tally note",
+		},
+		dispute.Archived: {"reporter": nothing, manage: "amend enclose tally note", own: "amend enclose tally note"},
 	} {
 		c := dispute.Case{ID: "caaaaaaaaaaaa", State: state, Territory: village, Reporter: "web:reporter", Owner: "owner", Priority: dispute.Normal}
 		if state == dispute.Submitted || state == dispute.Accepted {

@@ -13,15 +13,18 @@ type Result struct {
 	Outcome Outcome
 	Summary string // personal, sealed
 	Amount  int64  // of the agreement, in fen
+	// Undisputed are facts that no party disputes, recorded where both consent
+	// though mediation failed (山东省多元化解纠纷促进条例 24).
+	Undisputed string
 }
 
 var outcomes = map[Outcome]Op{
 	AgreedWritten: OpAgree, AgreedOral: OpOral, NotAgreed: OpFail, Refused: OpRefuse, Settled: OpSettle,
 }
 
-// RecordOutcome ends the mediation. A written agreement still has to come into
-// effect (人民调解法 29), an oral one is in effect at once (30); a failed one
-// tells the parties the other ways (26).
+// RecordOutcome ends the mediation. Of an agreement it files the summary as its
+// terms, to be completed by [Service.Amend]; [Service.Agree] does both at once.
+// A failed mediation tells the parties the other ways (人民调解法 26).
 func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID, r Result, seen Seen) (Case, error) {
 	op, ok := outcomes[r.Outcome]
 	if !ok {
@@ -33,14 +36,27 @@ func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID
 	if r.Amount < 0 {
 		return Case{}, fault.New(fault.Invalid, "record outcome: negative amount")
 	}
-	return s.change(ctx, who, id, op, seen, func(Case) (edit, error) {
-		return edit{
+	if err := bounded("undisputed", r.Undisputed); err != nil {
+		return Case{}, err
+	}
+	if op == OpAgree || op == OpOral {
+		return s.agree(ctx, who, id, Terms{Oral: op == OpOral, Terms: []string{r.Summary}, Amount: r.Amount}, r.Summary, seen)
+	}
+	return s.amend(ctx, who, id, op, seen, func(before Case) (edit, error) {
+		route := s.opt.Routes(before.Category)
+		e := edit{
 			text: r.Summary, detail: map[string]string{"outcome": string(r.Outcome)},
 			notices: func(c Case) []Notice {
-				return with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{"outcome": string(r.Outcome)})
+				return with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{
+					"outcome": string(r.Outcome), "routes": route.Ways, "limit": route.Limit,
+				})
 			},
 			move: func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
-		}, nil
+		}
+		if r.Outcome == Settled {
+			return e, nil
+		}
+		return e, s.endingEdit(&e, before, r)
 	})
 }
 
@@ -51,7 +67,10 @@ func (s *Service) Withdraw(ctx context.Context, who access.Actor, id CaseID, rea
 		return Case{}, err
 	}
 	return s.change(ctx, who, id, OpWithdraw, seen, func(before Case) (edit, error) {
-		return edit{text: reason, notices: func(c Case) []Notice { return s.withdrawal(who, before, c) }}, nil
+		return edit{
+			text: reason, notices: func(c Case) []Notice { return s.withdrawal(who, before, c) },
+			move: func(m *Move) { m.Outcome = TakenBack },
+		}, nil
 	})
 }
 

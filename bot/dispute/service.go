@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/anjie-desk/anjie/bot/access"
@@ -20,14 +21,17 @@ const attempts = 8
 type Options struct {
 	Deadlines Deadlines
 	Holidays  place.Holidays
-	Duty      Duty                    // who is on duty; nil means that every territory has somebody
-	OpenCases int                     // that a resident may have at once; 0 means 10
-	Opens     time.Duration           // of the office, since midnight; 0 means 8:30
-	Closes    time.Duration           // likewise; 0 means 17:30
-	Category  func(key string) string // what people call a type of dispute; nil means the key itself
-	Files     Files                   // opens what people attached; nil: nothing was
-	Now       func() time.Time        // nil means time.Now; with Redis, its clock
-	Log       *slog.Logger            // nil means slog.Default()
+	Duty      Duty                        // who is on duty; nil means that every territory has somebody
+	OpenCases int                         // that a resident may have at once; 0 means 10
+	Opens     time.Duration               // of the office, since midnight; 0 means 8:30
+	Closes    time.Duration               // likewise; 0 means 17:30
+	Category  func(key string) string     // what people call a type of dispute; nil means the key itself
+	Routes    func(category string) Route // where to go when mediation fails; nil means that nothing is told
+	Checks    []Check                     // of an agreement's wording, before judicial confirmation
+	Forms     []Form                      // the papers of a dossier; none demands none
+	Files     Files                       // opens what people attached; nil: nothing was
+	Now       func() time.Time            // nil means time.Now; with Redis, its clock
+	Log       *slog.Logger                // nil means slog.Default()
 }
 
 // Service is what can be done to cases. Permission and input are judged here,
@@ -53,6 +57,9 @@ func NewService(store Store, reg *place.Register, opt Options) *Service {
 	}
 	if opt.Category == nil {
 		opt.Category = func(key string) string { return key }
+	}
+	if opt.Routes == nil {
+		opt.Routes = func(string) Route { return Route{} }
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
@@ -283,13 +290,16 @@ func Rerun(timers []Timer, m Move) []Timer {
 	return after
 }
 
+// ahead are reminders before a deadline and what the desk does itself, which are none of their own.
+var ahead = []TimerKind{DueExpiry, DueNext, DueSoon, DueStep, DueConfirm, DueLink}
+
 // NextDue is the earliest of the deadlines, zero if none runs. The reminders
-// before a lease's end and a meeting are none of their own,
-// nor is what the desk owes itself.
+// before a lease's end and a meeting are none of their own, nor is what the desk
+// owes itself.
 func NextDue(timers []Timer) time.Time {
 	var due time.Time
 	for _, t := range timers {
-		if t.Kind != DueExpiry && t.Kind != DueLink && !ofMeeting(t.Kind) && (due.IsZero() || t.At.Before(due)) {
+		if !slices.Contains(ahead, t.Kind) && !ofMeeting(t.Kind) && (due.IsZero() || t.At.Before(due)) {
 			due = t.At
 		}
 	}

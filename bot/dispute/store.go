@@ -47,6 +47,7 @@ type Move struct {
 	Summary  string            // sealed; "" leaves it
 	Evidence []Evidence        // added to the report's, sealed
 	Papers   map[string]string // parts of the file to set, sealed; "" takes one away
+	Series   *Series           // gives the case the next number of this series as its Agreement; nil leaves it
 	Event    Event             // Kind, Actor, At, Detail, Text are set
 	Notices  []Notice
 	Token    string // a retried call with the same token does nothing twice

@@ -30,7 +30,7 @@ func TestEveryNoticeHasItsWords(t *testing.T) {
 			}
 		}
 	}
-	parts := []string{"notice.weekday", "notice.due", "notice.since", "notice.urgency", "notice.head", "notice.meet", "notice.where"}
+	parts := []string{"notice.weekday", "notice.due", "notice.since", "notice.urgency", "notice.head", "notice.by", "notice.meet", "notice.where"}
 	for _, key := range texts.Keys() {
 		if strings.HasPrefix(key, "notice.") && !slices.Contains(used, key) && !slices.Contains(parts, key) {
 			t.Errorf("nobody uses %s", key)
@@ -52,6 +52,8 @@ func sample(outcome dispute.Outcome) map[string]string {
 		"until_month": "12", "until_day": "31", "until_weekday": "4", "until_time": "23:59", "reason": "", "basis": "", "refer_to": "", "level": "1", "into_number": "〔2026〕城区受字第 0100 号", "version": "3",
 		"due_month": "11", "due_day": "24", "due_weekday": "2", "due_time": "14:05",
 		"meet_month": "11", "meet_day": "25", "meet_weekday": "3", "meet_time": "09:00", "where": "phone",
+		"by_month": "12", "by_day": "1", "by_weekday": "2", "by_time": "09:00", "step": "1", "mine": "", "said": "not", "result": "rejected",
+		"score": "2", "routes": "", "limit": "",
 		"filed_month": "11", "filed_day": "23", "filed_weekday": "1", "filed_time": "14:05",
 	}
 }

@@ -30,7 +30,7 @@ func bounded(what, text string) error {
 // told is the key of the notice that an operation brings to the reporter.
 var told = map[Op]string{
 	OpAccept: "notice.filed", OpConsult: "notice.consulting", OpMediate: "notice.mediating", OpPause: "notice.paused",
-	OpResume: "notice.resumed", OpEffect: "notice.effect", OpPerform: "notice.performed", OpClose: "notice.closed",
+	OpResume: "notice.resumed", OpPerform: "notice.performed", OpClose: "notice.closed",
 	OpReopen: "notice.reopened",
 }
 
@@ -45,8 +45,8 @@ func (s *Service) Start(ctx context.Context, who access.Actor, id CaseID, step O
 }
 
 // Advance does an operation that needs nothing but a note for the file:
-// OpAccept, OpContact, OpConsult, OpMediate, OpPause, OpResume, OpEffect,
-// OpPerform, OpClose, OpArchive, OpReopen, OpNote. The note may be empty save
+// OpAccept, OpContact, OpConsult, OpMediate, OpPause, OpResume, OpPerform (all
+// that was agreed is done), OpClose, OpArchive, OpReopen, OpNote. The note may be empty save
 // for OpPause, OpReopen and OpNote.
 func (s *Service) Advance(ctx context.Context, who access.Actor, id CaseID, op Op, note string, seen Seen) (Case, error) {
 	switch op {
@@ -54,12 +54,20 @@ func (s *Service) Advance(ctx context.Context, who access.Actor, id CaseID, op O
 		if note == "" {
 			return Case{}, fault.New(fault.Invalid, string(op)+": the note is missing")
 		}
-	case OpAccept, OpContact, OpConsult, OpMediate, OpResume, OpEffect, OpPerform, OpClose, OpArchive:
+	case OpAccept, OpContact, OpConsult, OpMediate, OpResume, OpPerform, OpClose, OpArchive:
 	default:
 		return Case{}, fault.New(fault.Invalid, string(op)+" needs more than a note")
 	}
 	if err := bounded("note", note); err != nil {
 		return Case{}, err
+	}
+	switch op { //nolint:exhaustive // the others look at nothing that is sealed
+	case OpPerform:
+		return s.performAll(ctx, who, id, note, seen)
+	case OpArchive:
+		return s.archive(ctx, who, id, note, seen)
+	case OpReopen:
+		return s.reopen(ctx, who, id, note, seen)
 	}
 	return s.change(ctx, who, id, op, seen, func(before Case) (edit, error) {
 		e := edit{text: note, notices: s.tell(op), move: s.touch(op, before)}
@@ -134,7 +142,10 @@ func (s *Service) turnAway(ctx context.Context, who access.Actor, id CaseID, op 
 		return edit{
 			detail:  g.facts(),
 			notices: func(c Case) []Notice { return []Notice{s.toReporterWhy(c, key)} },
-			move:    func(m *Move) { m.note(g.facts()) },
+			move: func(m *Move) {
+				m.note(g.facts())
+				m.note(map[string]string{"turned": string(m.To)})
+			},
 		}, nil
 	})
 }

@@ -43,14 +43,16 @@ const Centre = "centre"
 
 // Register is the list of a sub-district's places.
 type Register struct {
-	Name     string    // 城区街道
-	City     string    // 乳山市
-	Code     string    // 371083001
-	Centre   string    // what the territory Centre is called
-	Number   Number    // how cases are numbered
-	Source   string    // where the list was taken from
-	AsOf     string    // the day it was true
-	Villages []Village // in file order, retired ones included
+	Name   string // 城区街道
+	City   string // 乳山市
+	Code   string // 371083001
+	Centre string // what the territory Centre is called
+	Number Number // how cases are numbered
+	// Agreement is how mediated agreements are numbered, a series of its own.
+	Agreement Number
+	Source    string    // where the list was taken from
+	AsOf      string    // the day it was true
+	Villages  []Village // in file order, retired ones included
 
 	now   func() time.Time
 	names []name // longest first
@@ -68,10 +70,12 @@ type file struct {
 		Code   string `yaml:"code"`
 		Centre string `yaml:"centre"`
 	} `yaml:"district"`
-	Number   Number    `yaml:"number"`
-	Source   string    `yaml:"source"`
-	AsOf     string    `yaml:"as_of"`
-	Villages []Village `yaml:"villages"`
+	Number Number `yaml:"number"`
+	// Agreement is 〔{year}〕人调字第 {serial} 号 with four digits if left out.
+	Agreement Number    `yaml:"agreement_number"`
+	Source    string    `yaml:"source"`
+	AsOf      string    `yaml:"as_of"`
+	Villages  []Village `yaml:"villages"`
 }
 
 // Parse reads a register. It fails on an unknown key, on a code, kind or day
@@ -86,7 +90,10 @@ func Parse(raw []byte, opt Options) (*Register, error) {
 	}
 	r := &Register{
 		Name: f.District.Name, City: f.District.City, Code: f.District.Code, Centre: f.District.Centre,
-		Number: f.Number, Source: f.Source, AsOf: f.AsOf, Villages: f.Villages, now: opt.Now,
+		Number: f.Number, Agreement: f.Agreement, Source: f.Source, AsOf: f.AsOf, Villages: f.Villages, now: opt.Now,
+	}
+	if r.Agreement == (Number{}) {
+		r.Agreement = Number{Form: "〔{year}〕人调字第 {serial} 号", Digits: 4}
 	}
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("register: %w", err)
@@ -108,7 +115,7 @@ func (r *Register) check() error {
 	if r.Name == "" || r.Centre == "" || r.Source == "" || !isDay(r.AsOf) {
 		return errors.New("district.name, district.centre, source and as_of (2026-11-22) are required")
 	}
-	if err := r.Number.check(); err != nil {
+	if err := errors.Join(r.Number.check(), r.Agreement.check()); err != nil {
 		return err
 	}
 	if len(r.Villages) == 0 {

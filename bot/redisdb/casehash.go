@@ -22,7 +22,7 @@ const (
 )
 
 // fieldsOf are a case's plain fields as the hash holds them. Empty ones are
-// left out. The number isn't among them: the script that made it wrote it.
+// left out. The numbers aren't among them: the scripts that made them wrote them.
 func fieldsOf(c dispute.Case) map[string]string {
 	f := map[string]string{
 		"state": string(c.State), "version": whole(c.Version), "edited": whole(c.Edited), "head": c.Head,
@@ -55,6 +55,7 @@ func fieldsOf(c dispute.Case) map[string]string {
 var plainFields = []string{
 	"state", "version", "edited", "head", "territory", "category", "priority", "source", "reporter", "notify", "owner", "owner_name",
 	"filed", "changed", "lease", "outcome", "amount", "number", "year", "serial", "mac", "call",
+	"agreement", "agreement_year", "agreement_serial",
 }
 
 func prefixed(k string) bool {
@@ -69,6 +70,7 @@ func caseOf(id dispute.CaseID, f map[string]string) (dispute.Case, error) {
 		Head: f["head"], Territory: f["territory"], Category: f["category"], Priority: dispute.Priority(p.whole("priority")),
 		Source: f["source"], Reporter: f["reporter"], Notify: f["notify"], Owner: f["owner"], OwnerName: f["owner_name"],
 		Filed: p.time("filed"), Changed: p.time("changed"), Lease: p.time("lease"), Outcome: dispute.Outcome(f["outcome"]), Amount: p.whole("amount"),
+		Agreement: dispute.Number(f["agreement"]),
 	}
 	for k, v := range f {
 		if kind, ok := strings.CutPrefix(k, timerPrefix); ok {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,9 +37,17 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 		k.queue(seen.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.byOwner(seen.Owner, partOf(seen)), k.byOwner(after.Owner, partOf(after)),
 		k.idem(hashToken(id, m.Token)), k.byHelper(m.Joins), k.byHelper(m.Leaves),
 	}
+	year := ""
+	if m.Series != nil {
+		year = strconv.Itoa(m.Series.Year)
+	}
+	keys = append(keys, k.agreements(year), k.byAgreement(year))
 	version, err := c.db.keep(ctx, applyScript, keys, args...).Int64()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", seen.ID, err)
+	}
+	if version > 0 && m.Series != nil { // only the script knows the number
+		return c.Case(ctx, seen.ID, false)
 	}
 	return c.verdict(ctx, version, after)
 }
@@ -197,7 +206,7 @@ func (c *Cases) moveArgs(seen, after dispute.Case, m dispute.Move, event string,
 	}
 	args = append(append(args, fired...), event)
 	on, off := splitTimers(seen.ID, m.Timers)
-	return append(lists(args, set, del, sealed, on, off, notices), flag(m.Joins), flag(m.Leaves)), nil
+	return append(lists(args, set, del, sealed, on, off, seriesArgs(m.Series), notices), flag(m.Joins), flag(m.Leaves)), nil
 }
 
 // flag is "1" for something that is there.
@@ -206,6 +215,13 @@ func flag(s string) string {
 		return ""
 	}
 	return "1"
+}
+
+func seriesArgs(s *dispute.Series) []any {
+	if s == nil {
+		return nil
+	}
+	return []any{s.Year, s.Form, s.Digits}
 }
 
 // changes lists the fields to set, with values, and those to delete.

@@ -82,12 +82,22 @@ func open(tb testing.TB, rdb redis.UniversalClient) *desk {
 	return &desk{service(tb, db, clock.Now), db, db.Cases(), db.Outbox(), rdb, clock}
 }
 
-func service(tb testing.TB, db *redisdb.DB, now func() time.Time) *dispute.Service {
+func service(tb testing.TB, db *redisdb.DB, now func() time.Time, forms ...dispute.Form) *dispute.Service {
 	tb.Helper()
-	return serviceWith(tb, db, now, dispute.Options{})
+	return serviceOver(tb, db.Cases(), now, forms...)
+}
+
+func serviceOver(tb testing.TB, store dispute.Store, now func() time.Time, forms ...dispute.Form) *dispute.Service {
+	tb.Helper()
+	return serviceOf(tb, store, now, dispute.Options{Forms: forms})
 }
 
 func serviceWith(tb testing.TB, db *redisdb.DB, now func() time.Time, opt dispute.Options) *dispute.Service {
+	tb.Helper()
+	return serviceOf(tb, db.Cases(), now, opt)
+}
+
+func serviceOf(tb testing.TB, store dispute.Store, now func() time.Time, opt dispute.Options) *dispute.Service {
 	tb.Helper()
 	reg, err := place.Parse([]byte(register), place.Options{Now: now})
 	if err != nil {
@@ -102,7 +112,7 @@ func serviceWith(tb testing.TB, db *redisdb.DB, now func() time.Time, opt disput
 		tb.Fatal(err)
 	}
 	opt.Holidays, opt.Now, opt.Log = holidays, now, quiet
-	return dispute.NewService(db.Cases(), reg, opt)
+	return dispute.NewService(store, reg, opt)
 }
 
 func filing(token string) dispute.Filing {
@@ -217,8 +227,10 @@ func TestACaseFromReportToArchive(t *testing.T) {
 		if c.State != dispute.Agreed || c.Amount != 30000 || len(c.Timers) != 0 {
 			t.Errorf("agreed as %+v", c)
 		}
-		d.wantSent(t, "the agreement", "web:resident notice.outcome")
-		for _, op := range []dispute.Op{dispute.OpEffect, dispute.OpPerform, dispute.OpClose, dispute.OpArchive} {
+		d.wantSent(t, "the agreement", "web:resident notice.agreed")
+		c, err = d.Sign(ctx, zhang, c.ID, allSigned(d), dispute.Seen{})
+		must(t, err)
+		for _, op := range []dispute.Op{dispute.OpPerform, dispute.OpClose, dispute.OpArchive} {
 			c, err = d.Advance(ctx, zhang, c.ID, op, "", dispute.Seen{})
 			must(t, err)
 		}
@@ -235,7 +247,7 @@ func TestACaseFromReportToArchive(t *testing.T) {
 				t.Errorf("event %d has the number %d", i+1, e.Seq)
 			}
 		}
-		want := "filed accepted claimed contacted consulting mediating noted agreed in_effect performed closed archived"
+		want := "filed accepted claimed contacted consulting mediating noted agreed signed in_effect performed closed archived"
 		if got := strings.Join(kinds, " "); got != want {
 			t.Errorf("events %s, want %s", got, want)
 		}

@@ -55,11 +55,14 @@ func (k keys) byHelper(account string) string { return k.of("ix", "helper", acco
 func (k keys) byTrait(hash string) string     { return k.of("ix", "trait", hash) }
 
 // What waits in a territory, the deadlines of all cases, a year's last serial
-// number, and what a token did.
-func (k keys) queue(territory string) string { return k.of("queue", territory) }
-func (k keys) timers() string                { return k.of("timers") }
-func (k keys) series(year string) string     { return k.of("series", year) }
-func (k keys) idem(token string) string      { return k.of("idem", token) }
+// number of cases and of agreements, the latter's cases by serial, and what a
+// token did.
+func (k keys) queue(territory string) string  { return k.of("queue", territory) }
+func (k keys) timers() string                 { return k.of("timers") }
+func (k keys) series(year string) string      { return k.of("series", year) }
+func (k keys) agreements(year string) string  { return k.of("series", "agreement", year) }
+func (k keys) byAgreement(year string) string { return k.of("number", "agreement", year) }
+func (k keys) idem(token string) string       { return k.of("idem", token) }
 
 // The times set aside for a mediator's meetings, by case.
 func (k keys) meetings(mediator string) string { return k.of("meetings", mediator) }

@@ -46,6 +46,9 @@ type belief struct {
 	helpers  map[string]bool
 	seats    int       // other parties who came in
 	meet     time.Time // that is booked
+	enclosed bool      // the one paper without which nothing is archived
+	unheard  bool      // a party is dissatisfied and has no answer
+	steps    bool      // its agreement has a step that is not done
 }
 
 // TestAnySequenceOfOperationsKeepsTheDeskRight does random operations by random
@@ -62,7 +65,8 @@ func TestAnySequenceOfOperationsKeepsTheDeskRight(t *testing.T) {
 			m.desk = m.replica(rt)
 			rt.Repeat(map[string]func(*rapid.T){
 				"file": m.file, "claim": m.claim, "release": m.release, "reassign": m.reassign, "advance": m.advance, "outcome": m.outcome,
-				"withdraw": m.withdraw, "read": m.read, "time": m.time, "restart": m.restart, "deliver": m.deliver, "": m.check,
+				"withdraw": m.withdraw, "agree": m.agree, "sign": m.sign, "perform": m.perform, "visit": m.visit, "enclose": m.enclose,
+				"read": m.read, "time": m.time, "restart": m.restart, "deliver": m.deliver, "": m.check,
 				"offer": m.offer, "answer": m.answer, "invite": m.invite, "dismiss": m.dismiss, "extend": m.extend, "object": m.object,
 				"seat": m.seat, "guest": m.guest, "book": m.book,
 				"decide": m.decide, "merge": m.merge, "rate": m.rate, "absence": m.absence, "next": m.next,
@@ -183,7 +187,7 @@ func (m *model) advance(rt *rapid.T) {
 	a := whoFor(rt, b)
 	op := rapid.SampledFrom([]dispute.Op{
 		dispute.OpAccept, dispute.OpContact, dispute.OpConsult, dispute.OpMediate, dispute.OpMediate, dispute.OpPause, dispute.OpResume,
-		dispute.OpEffect, dispute.OpPerform, dispute.OpClose, dispute.OpArchive, dispute.OpReopen, dispute.OpNote,
+		dispute.OpPerform, dispute.OpClose, dispute.OpArchive, dispute.OpReopen, dispute.OpNote,
 	}).Draw(rt, "op")
 	version := int64(0)
 	if rapid.Bool().Draw(rt, "stale") {
@@ -195,10 +199,13 @@ func (m *model) advance(rt *rapid.T) {
 	}
 	_, err := m.Advance(context.Background(), a, id, op, "一句话", dispute.Seen{Version: version})
 	possible := slices.Contains(dispute.Actions(a, before), op) && (version == 0 || version >= before.Edited)
+	if op == dispute.OpArchive {
+		possible = possible && b.enclosed && !b.unheard
+	}
 	to, owner := b.state, b.owner
 	if next, ok := map[dispute.Op]dispute.State{
 		dispute.OpAccept: dispute.Accepted, dispute.OpConsult: dispute.Consulting, dispute.OpMediate: dispute.Mediating, dispute.OpPause: dispute.Paused,
-		dispute.OpResume: dispute.Mediating, dispute.OpEffect: dispute.Performing, dispute.OpPerform: dispute.Performed, dispute.OpClose: dispute.Closed,
+		dispute.OpResume: dispute.Mediating, dispute.OpPerform: dispute.Performed, dispute.OpClose: dispute.Closed,
 		dispute.OpArchive: dispute.Archived, dispute.OpReopen: dispute.Accepted,
 	}[op]; ok {
 		to = next
@@ -207,6 +214,9 @@ func (m *model) advance(rt *rapid.T) {
 		owner = ""
 	}
 	m.expect(rt, string(op)+" by "+a.ID, possible, err, b, to, owner)
+	if err == nil && op == dispute.OpReopen {
+		b.unheard, b.steps = false, false
+	}
 }
 
 func (m *model) outcome(rt *rapid.T) {
@@ -292,7 +302,7 @@ func (m *model) replica(rt *rapid.T) *desk {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	return &desk{serviceWith(m.tb, db, m.clock.Now, dispute.Options{Duty: m}), db, db.Cases(), db.Outbox(), m.rdb, m.clock}
+	return &desk{serviceWith(m.tb, db, m.clock.Now, dispute.Options{Duty: m, Forms: []dispute.Form{oneMust}}), db, db.Cases(), db.Outbox(), m.rdb, m.clock}
 }
 
 func (m *model) deliver(rt *rapid.T) {

@@ -182,6 +182,13 @@ func (c *Cases) verifyFields(ctx context.Context, id dispute.CaseID, fields map[
 	if err != nil || owner != string(id) {
 		return fmt.Errorf("%w: its number belongs to another case", errTampered)
 	}
+	if fields["agreement"] == "" {
+		return nil
+	}
+	owner, err = c.db.rdb.HGet(ctx, c.db.k.byAgreement(fields["agreement_year"]), fields["agreement_serial"]).Result()
+	if err != nil || owner != string(id) {
+		return fmt.Errorf("%w: its agreement's number belongs to another case", errTampered)
+	}
 	return nil
 }
 
@@ -199,9 +206,8 @@ func (c *Cases) verifyPapers(ctx context.Context, k dispute.Case) error {
 	return nil
 }
 
-// macOf is a keyed hash over a case's plain fields. The number is not in it:
-// only the script that files a case knows it; the index by number says whose
-// it is.
+// macOf is a keyed hash over a case's plain fields. Its numbers are not in it:
+// only the scripts know them; the indexes by number say whose they are.
 func (c *Cases) macOf(k dispute.Case) string {
 	f := fieldsOf(k)
 	parts := []string{"case fields", string(k.ID)}

@@ -92,7 +92,7 @@ func TestEveryStateRoleAndOutcomeHasAName(t *testing.T) {
 	for _, r := range access.Roles() {
 		keys = append(keys, "web.role."+string(r))
 	}
-	for _, o := range []dispute.Outcome{dispute.AgreedWritten, dispute.AgreedOral, dispute.NotAgreed, dispute.Refused, dispute.Settled} {
+	for _, o := range []dispute.Outcome{dispute.AgreedWritten, dispute.AgreedOral, dispute.NotAgreed, dispute.Refused, dispute.Settled, dispute.TakenBack, dispute.DiedOut} {
 		keys = append(keys, "web.outcome."+string(o))
 	}
 	for _, s := range []publicity.Status{publicity.Planned, publicity.Approved, publicity.Published, publicity.Partial, publicity.Skipped, publicity.Stale} {
@@ -143,6 +143,7 @@ func TestEveryOperationHasAButton(t *testing.T) {
 	noForm := map[string]bool{
 		"renew": true, "lapse": true, "read": true, "remind": true, "offer_over": true, "absorb": true, "link": true, // not offered
 		"agree": true, "oral": true, "fail": true, "refuse": true, "settle": true, // one form: outcome
+		"effect": true, "confirm": true, "tell": true, "score": true, // the desk's own and the parties'
 	}
 	noNote := map[string]bool{"claim": true, "take": true, "ack": true, "merge": true}
 	texts := map[string]bool{}

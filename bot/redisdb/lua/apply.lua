@@ -3,7 +3,8 @@
 --       state before  5 the same after  6 queue zset  7 timers zset  8 outbox
 --       zset  9 outbox bodies  10 index by owner before  11 the same after
 --       12 what the token did  13 index by helper, of who joins  14 the same,
---       of who leaves
+--       of who leaves  15 last serial of the year's agreements  16 the year's
+--       index by serial of agreements
 -- ARGV: 1 id  2 version that was seen  3 allowed states as ',a,b,', '' for any
 --       4 owner it must have, '' for any  5 mark of this call  6 how long the
 --       token is kept, ms, '' without one  7 filing time, Unix ms  8 time of
@@ -13,8 +14,10 @@
 --       14 the field's value  15 the event  16 lengths of the lists that
 --       follow: fields and values to set, fields to delete, sealed fields and
 --       values, timers to set (Unix ms, member), timers to cancel (member),
---       notices (id, body), separated by commas; then '1' or '' for joining and
---       for leaving
+--       nothing or year, form and digits of the agreement's number, notices
+--       (id, body), separated by commas; then '1' or '' for joining and for
+--       leaving
+-- The form's {serial} is filled in here: only a move that is made takes one.
 -- Returns the new version; 0 if the case has changed since it was seen, -1 if
 -- there is none, -2 if its state forbids the move, -3 if another owns it, -4 if
 -- the timer is no longer set, -5 if this call or its token did it before.
@@ -55,10 +58,17 @@ end
 if sizes[4] > 0 then redis.call('ZADD', KEYS[7], list(sizes[4])) end
 if sizes[5] > 0 then redis.call('ZREM', KEYS[7], list(sizes[5])) end
 if sizes[6] > 0 then
+  local year, form, digits = list(sizes[6])
+  local serial = redis.call('INCR', KEYS[15])
+  local number = string.gsub(form, '{serial}', (string.format('%0' .. digits .. 'd', serial)))
+  redis.call('HSET', KEYS[16], serial, ARGV[1])
+  redis.call('HSET', KEYS[1], 'agreement', number, 'agreement_year', year, 'agreement_serial', serial)
+end
+if sizes[7] > 0 then
   local ready = {}
   for i = at, #ARGV - 2, 2 do ready[#ready + 1], ready[#ready + 2] = ARGV[8], ARGV[i] end
   redis.call('ZADD', KEYS[8], unpack(ready))
-  redis.call('HSET', KEYS[9], list(sizes[6]))
+  redis.call('HSET', KEYS[9], list(sizes[7]))
 end
 if ARGV[#ARGV - 1] == '1' then redis.call('ZADD', KEYS[13], ARGV[7], ARGV[1]) end
 if ARGV[#ARGV] == '1' then redis.call('ZREM', KEYS[14], ARGV[1]) end

@@ -28,7 +28,7 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 	if err := c.do(r, web.Actor(r), id, dispute.Op(r.PathValue("op")), seen); err != nil {
 		return worded(err)
 	}
-	web.SeeOther(w, r, "/console/cases/"+string(id)+"?done")
+	web.SeeOther(w, r, "/console/cases/"+string(id)+backTo[dispute.Op(r.PathValue("op"))]+"?done")
 	return nil
 }
 
@@ -56,6 +56,9 @@ func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op di
 		_, err = c.d.Cases.Withdraw(ctx, who, id, note, seen)
 	case dispute.OpAdd:
 		err = c.supplement(r, who, id, note, seen)
+	case dispute.OpAgree, dispute.OpAmend, dispute.OpSign, dispute.OpFulfil, dispute.OpUrge, dispute.OpJudicial, dispute.OpVisit, dispute.OpReview,
+		dispute.OpEnclose, dispute.OpTally, dispute.OpDieOut:
+		err = c.doOutcome(r, who, id, op, note, seen)
 	default: // the service knows which of the rest need only a note
 		_, err = c.d.Cases.Advance(ctx, who, id, op, note, seen)
 	}
@@ -72,6 +75,9 @@ func (c *Console) outcome(r *http.Request, who access.Actor, id dispute.CaseID, 
 		return fmt.Errorf("outcome of case %s: %w", id, err)
 	}
 	res := dispute.Result{Outcome: dispute.Outcome(r.PostFormValue("outcome")), Summary: summary, Amount: fen}
+	if r.PostFormValue("consented") != "" { // facts are recorded with both parties' consent only
+		res.Undisputed = strings.TrimSpace(r.PostFormValue("undisputed"))
+	}
 	_, err = c.d.Cases.RecordOutcome(r.Context(), who, id, res, seen)
 	return err
 }
@@ -109,6 +115,10 @@ func worded(err error) error {
 		return web.Explain(err, "web.error.claimed")
 	case errors.Is(err, dispute.ErrStale):
 		return web.Explain(err, "web.error.stale")
+	case errors.Is(err, dispute.ErrIncomplete):
+		return web.Explain(err, "web.error.incomplete")
+	case errors.Is(err, dispute.ErrUnanswered):
+		return web.Explain(err, "web.error.unanswered")
 	case errors.Is(err, dispute.ErrMove):
 		return web.Explain(err, "web.error.move")
 	}

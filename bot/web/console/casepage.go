@@ -30,9 +30,25 @@ type caseView struct {
 	Yuan     string        // the amount
 	From     string        // the channel it came by, one of those with a name
 	Next     *dispute.Slot // the meeting that is booked
-	Token    string
-	Done     bool
-	Team     teamView
+	After    *after        // what followed the mediation, nil for whom it isn't
+	Today    string
+	choices
+	Token string
+	Done  bool
+	Team  teamView
+}
+
+// choices are what the forms of an outcome offer.
+type choices struct {
+	Judicials, VisitWays, Origins []string
+	Scores                        []int
+}
+
+var outcomeChoices = choices{
+	Judicials: []string{dispute.JudicialFiled, dispute.JudicialConfirmed, dispute.JudicialRejected},
+	VisitWays: []string{"phone", "home", "centre", "chat", "other"},
+	Origins:   []string{dispute.OriginApplied, dispute.OriginActive, dispute.OriginReferred},
+	Scores:    []int{5, 4, 3, 2, 1},
 }
 
 // sources are the channels that have a name of their own.
@@ -77,7 +93,7 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	who := web.Actor(r)
-	v := caseView{Token: rand.Text(), Done: r.URL.Query().Has("done"), Offices: c.d.Offices}
+	v := caseView{Token: rand.Text(), Done: r.URL.Query().Has("done"), Offices: c.d.Offices, choices: outcomeChoices}
 	if v.Case, v.Told, err = c.read(r.Context(), who, id); err != nil {
 		return err
 	}
@@ -89,6 +105,10 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 	v.Yuan, v.From = yuan(v.Amount), source(v.Source)
 	v.Extra, v.Office = c.extra(v.Case), c.officeName(v.Facts["refer_to"])
 	v.Does, v.Outcomes = doable(who, v.Case)
+	if v.After, err = c.after(r.Context(), who, id); err != nil {
+		return err
+	}
+	v.Today = string(dispute.DayOf(c.opt.Now()))
 	if err := c.around(r.Context(), who, &v); err != nil {
 		return err
 	}
@@ -179,7 +199,7 @@ func (c *Console) officeName(key string) string {
 var next = map[dispute.State]dispute.Op{
 	dispute.Submitted: dispute.OpAccept, dispute.Accepted: dispute.OpClaim, dispute.Claimed: dispute.OpContact,
 	dispute.Consulting: dispute.OpMediate, dispute.Mediating: opOutcome, dispute.Paused: dispute.OpResume,
-	dispute.Agreed: dispute.OpEffect, dispute.Performing: dispute.OpPerform, dispute.Closed: dispute.OpArchive,
+	dispute.Agreed: dispute.OpSign, dispute.Performing: dispute.OpFulfil, dispute.Closed: dispute.OpArchive,
 	dispute.Performed: dispute.OpClose, dispute.Failed: dispute.OpClose, dispute.Withdrawn: dispute.OpClose,
 	dispute.Declined: dispute.OpClose, dispute.Referred: dispute.OpClose, dispute.Merged: dispute.OpClose,
 }
@@ -201,7 +221,13 @@ var formOf = map[dispute.Op]string{
 	dispute.OpAck: "button", dispute.OpTake: "button", dispute.OpOffer: "offer", dispute.OpInvite: "invite", dispute.OpLeave: "leave",
 	dispute.OpObject: "must", dispute.OpKeep: "must", dispute.OpMessage: "must", dispute.OpExtend: "extend", dispute.OpRate: "rate",
 	dispute.OpMerge: "merge",
+	dispute.OpSign:  "sign", dispute.OpFulfil: "fulfil", dispute.OpUrge: "must", dispute.OpJudicial: "judicial", dispute.OpVisit: "visit",
+	dispute.OpReview: "must", dispute.OpTally: "tally", dispute.OpDieOut: "must",
 }
+
+// elsewhere are operations without a form on the case's page: those of a page
+// of their own, and those of the parties.
+var elsewhere = []dispute.Op{dispute.OpAmend, dispute.OpEnclose, dispute.OpConfirm, dispute.OpTell, dispute.OpScore}
 
 // doable turns what the lifecycle allows into forms, the next step first.
 func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
@@ -214,11 +240,15 @@ func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
 			}
 			op = opOutcome
 		}
+		if slices.Contains(elsewhere, op) || idle(op, ca) {
+			continue
+		}
 		form := formOf[op]
 		if form == "" {
 			form = "note"
 		}
-		out = append(out, does{Op: op, Kind: form, Main: next[ca.State] == op || op == dispute.OpAck || op == dispute.OpTake || op == dispute.OpReplace})
+		main := next[ca.State] == op || op == dispute.OpPerform && idle(dispute.OpFulfil, ca)
+		out = append(out, does{Op: op, Kind: form, Main: main || op == dispute.OpAck || op == dispute.OpTake || op == dispute.OpReplace})
 	}
 	slices.SortStableFunc(out, func(a, b does) int {
 		switch {
@@ -230,4 +260,11 @@ func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
 		return 1
 	})
 	return out, outcomes
+}
+
+// idle tells of operations that have nothing to do in this case: no step to
+// record, nobody dissatisfied.
+func idle(op dispute.Op, ca dispute.Case) bool {
+	steps := ca.Facts["steps"]
+	return op == dispute.OpReview && ca.Facts["review"] != "open" || op == dispute.OpFulfil && (steps == "" || steps == "0")
 }

@@ -70,6 +70,7 @@ type Teamwork interface {
 	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 	Rate(ctx context.Context, who access.Actor, id dispute.CaseID, p dispute.Priority, why string, seen dispute.Seen) (dispute.Case, error)
 	Merge(ctx context.Context, who access.Actor, id, into dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Outcomes
 }
 
 // Publicity is what the console asks of the calendar; *publicity.Service is one.
@@ -184,6 +185,8 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/cases/{id}/together/meeting.ics", c.meetingFile)
 	s.Staff("POST /console/cases/{id}/together/{act}", c.arrange)
 	s.Staff("GET /console/meetings", c.week)
+	s.Staff("GET /console/cases/{id}/agreement", c.showAgreement)
+	s.Staff("GET /console/cases/{id}/dossier", c.showDossier)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)
 	s.Staff("GET /console/needs", c.needs)

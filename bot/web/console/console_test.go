@@ -165,8 +165,9 @@ func TestAMediatorWorksACaseToItsClose(t *testing.T) {
 		{"征求对方意愿", nil, "征求意愿"},
 		{"开始调解", map[string]string{"note": "双方到场"}, "调解中"},
 		{"记录结果", map[string]string{"outcome": "agreed_written", "amount": "1,200.50", "note": "外机移到北墙，费用各半"}, "协议待生效"},
-		{"协议已生效", nil, "履行中"},
-		{"履行完毕", nil, "履行完毕"},
+		{"签字盖章", map[string]string{"party": "reporter", "mediator": "1", "seal": "1"}, "协议待生效"},
+		{"签字盖章", map[string]string{"party": "other"}, "履行中"},
+		{"全部履行完毕", nil, "履行完毕"},
 		{"结案", nil, "已结案"},
 	} {
 		p = p.Submit(step.button, step.fill)

@@ -1,0 +1,83 @@
+package dispute
+
+import (
+	"context"
+
+	"github.com/anjie-desk/anjie/bot/access"
+)
+
+// Route is where else the parties may go with a dispute of a type when
+// mediation ends without an agreement (人民调解法 26), in plain words.
+type Route struct {
+	Ways  string // court, arbitration, office
+	Limit string // the time limits to mind
+}
+
+// Ending is how a mediation ended without an agreement.
+type Ending struct {
+	Why        string `json:"why,omitempty"`
+	Undisputed string `json:"undisputed,omitempty"` // facts that nobody disputes, recorded with consent (山东省多元化解纠纷促进条例 24)
+	Ways       string `json:"ways,omitempty"`       // what the parties were told
+	Limit      string `json:"limit,omitempty"`
+}
+
+var endingPaper = paper[Ending]("ending")
+
+// endingEdit adds to an edit what an end without agreement leaves on file and
+// tells.
+func (s *Service) endingEdit(e *edit, c Case, r Result) error {
+	route := s.opt.Routes(c.Category)
+	then := e.move
+	e.move = func(m *Move) {
+		then(m)
+		m.note(map[string]string{"undisputed": ""})
+		if r.Undisputed != "" {
+			m.Facts["undisputed"] = "1"
+		}
+	}
+	return endingPaper.put(e, Ending{Why: r.Summary, Undisputed: r.Undisputed, Ways: route.Ways, Limit: route.Limit})
+}
+
+// DieOut ends a case whose dispute is no more: the thing is gone, a party has
+// died or can't be found for long. The reason is for the file.
+func (s *Service) DieOut(ctx context.Context, who access.Actor, id CaseID, reason string, seen Seen) (Case, error) {
+	if err := required("reason", reason); err != nil {
+		return Case{}, err
+	}
+	return s.change(ctx, who, id, OpDieOut, seen, func(Case) (edit, error) {
+		return edit{
+			text: reason, detail: map[string]string{"outcome": string(DiedOut)},
+			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.died.out")} },
+			move:    func(m *Move) { m.Outcome, m.Summary = DiedOut, reason },
+		}, nil
+	})
+}
+
+// reopen takes a case up again: mediation had failed, its performance is in
+// dispute, or a party was rightly dissatisfied. What was agreed stays on file as
+// an earlier wording; a new agreement gets a new number.
+func (s *Service) reopen(ctx context.Context, who access.Actor, id CaseID, reason string, seen Seen) (Case, error) {
+	return s.amend(ctx, who, id, OpReopen, seen, func(c Case) (edit, error) {
+		e := edit{text: reason, notices: s.tell(OpReopen)}
+		e.move = func(m *Move) {
+			m.note(map[string]string{"turned": "", "reopened": "1"})
+			if c.Facts["review"] == "open" {
+				m.Facts["review"] = "reopened"
+			}
+		}
+		a, err := agreementPaper.of(c)
+		if err != nil || a.Made.IsZero() {
+			return e, err
+		}
+		past, err := pastPaper.of(c)
+		if err != nil {
+			return e, err
+		}
+		a.Number = c.Agreement
+		e.papers = map[string]string{string(agreementPaper): ""}
+		return e, pastPaper.put(&e, append(past, Wording{At: s.now(), By: who.ID, Reason: reason, Was: a}))
+	})
+}
+
+// pastPaper holds the agreements that a case had before it was reopened.
+var pastPaper = paper[[]Wording]("past_agreements")
