@@ -161,6 +161,7 @@ type Case struct {
 	Facts     map[string]string // further plain facts: refer_to, reason, basis, into, …
 	Report    Report            // empty unless read with personal data
 	Papers    map[string]string // parts of the file by name, see paper; nil unless read with personal data
+	Shelf     string            // where an archived case lies outside the store, "" while it is here
 	Unknown   map[string]string // fields that a newer version of the program keeps, carried along as they are
 	Seals     map[string]string // of the papers, by name: the store's own, by which it knows each as the one it wrote
 }

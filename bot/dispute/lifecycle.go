@@ -169,7 +169,7 @@ var moves = map[Op]move{
 	OpWithdraw: {append([]State{Submitted, Accepted}, working...), Withdrawn, byReporter | byManager, "withdrawn"},
 	OpClose:    {append([]State{Agreed, Performing}, ended...), Closed, byOwner | byManager, "closed"},
 	OpArchive:  {[]State{Closed}, Archived, byOwner | byManager, "archived"},
-	OpReopen:   {[]State{Performing, Failed, Performed, Withdrawn, Declined, Closed}, Accepted, byManager, "reopened"},
+	OpReopen:   {[]State{Performing, Failed, Performed, Withdrawn, Declined, Closed, Archived}, Accepted, byManager, "reopened"},
 	OpNote:     {nil, "", byOwner | byManager | byHelper, "noted"},
 	OpAdd:      {open, "", byReporter | byParty | byOwner | byManager, "added"},
 	OpRead:     {nil, "", byOwner | byManager | byMediator | byOffered | byHelper | byParty, "read"},

@@ -87,7 +87,7 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 			"reporter": "score", manage: "amend judicial visit review archive reopen enclose tally note",
 			own: "amend judicial visit archive enclose tally note",
 		},
-		dispute.Archived: {"reporter": nothing, manage: "amend enclose tally note", own: "amend enclose tally note"},
+		dispute.Archived: {"reporter": nothing, manage: "amend reopen enclose tally note", own: "amend enclose tally note"},
 	} {
 		c := dispute.Case{ID: "caaaaaaaaaaaa", State: state, Territory: village, Reporter: "web:reporter", Owner: "owner", Priority: dispute.Normal}
 		if state == dispute.Submitted || state == dispute.Accepted {

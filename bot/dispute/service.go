@@ -30,6 +30,7 @@ type Options struct {
 	Checks    []Check                     // of an agreement's wording, before judicial confirmation
 	Forms     []Form                      // the papers of a dossier; none demands none
 	Files     Files                       // opens what people attached; nil: nothing was
+	Archive   Archive                     // nil: archived cases stay in the store
 	Now       func() time.Time            // nil means time.Now; with Redis, its clock
 	Log       *slog.Logger                // nil means slog.Default()
 }

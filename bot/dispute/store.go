@@ -82,9 +82,10 @@ type Filter struct {
 	Helper    string // who helps with it
 	Reporter  string
 	Category  string
-	Since     time.Time
-	Limit     int    // 0 means 50
-	After     string // cursor of the last page, "" for the first
+	Since     time.Time // filed then or later
+	Until     time.Time // filed before
+	Limit     int       // 0 means 50
+	After     string    // cursor of the last page, "" for the first
 }
 
 // Store keeps cases. Its methods are atomic: what they report done survives.

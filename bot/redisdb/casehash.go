@@ -29,6 +29,7 @@ func fieldsOf(c dispute.Case) map[string]string {
 		"territory": c.Territory, "category": c.Category, "priority": whole(int64(c.Priority)), "source": c.Source,
 		"reporter": c.Reporter, "notify": c.Notify, "owner": c.Owner, "owner_name": c.OwnerName,
 		"filed": stamp(c.Filed), "changed": stamp(c.Changed), "lease": stamp(c.Lease), "outcome": string(c.Outcome),
+		"shelf": c.Shelf,
 	}
 	if c.Amount != 0 {
 		f["amount"] = whole(c.Amount)
@@ -54,7 +55,7 @@ func fieldsOf(c dispute.Case) map[string]string {
 // plainFields are those that caseOf reads, and those that only scripts write.
 var plainFields = []string{
 	"state", "version", "edited", "head", "territory", "category", "priority", "source", "reporter", "notify", "owner", "owner_name",
-	"filed", "changed", "lease", "outcome", "amount", "number", "year", "serial", "mac", "call",
+	"filed", "changed", "lease", "outcome", "amount", "number", "year", "serial", "mac", "call", "shelf",
 	"agreement", "agreement_year", "agreement_serial",
 }
 
@@ -71,6 +72,7 @@ func caseOf(id dispute.CaseID, f map[string]string) (dispute.Case, error) {
 		Source: f["source"], Reporter: f["reporter"], Notify: f["notify"], Owner: f["owner"], OwnerName: f["owner_name"],
 		Filed: p.time("filed"), Changed: p.time("changed"), Lease: p.time("lease"), Outcome: dispute.Outcome(f["outcome"]), Amount: p.whole("amount"),
 		Agreement: dispute.Number(f["agreement"]),
+		Shelf: f["shelf"],
 	}
 	for k, v := range f {
 		if kind, ok := strings.CutPrefix(k, timerPrefix); ok {

@@ -15,7 +15,8 @@ import (
 
 const (
 	pageSize   = 50
-	chunk      = 100  // of ids read from one index at a time
+	most       = 100  // ids read from one index at a time
+	least      = 4    // … the first time, where many indexes are merged
 	maxScanned = 5000 // cases looked at for one page when few match
 )
 
@@ -37,12 +38,13 @@ func later(a, b ref) int {
 type source struct {
 	key    string
 	offset int64
+	ask    int64 // how many ids to read next
 	buf    []ref
 	done   bool
 }
 
 // Cases implements [dispute.Store]. It merges the indexes that the filter
-// needs; category and since are judged on the cases themselves.
+// needs, between the times that it asks for.
 func (c *Cases) Cases(ctx context.Context, f dispute.Filter) ([]dispute.Case, string, error) {
 	if f.Limit == 0 {
 		f.Limit = pageSize
@@ -51,10 +53,7 @@ func (c *Cases) Cases(ctx context.Context, f dispute.Filter) ([]dispute.Case, st
 	if err != nil {
 		return nil, "", err
 	}
-	merge := &merger{c: c, from: from}
-	for _, key := range c.indexes(f) {
-		merge.sources = append(merge.sources, &source{key: key})
-	}
+	merge := newMerger(c, f, from)
 	var page []dispute.Case
 	for scanned := 0; len(page) < f.Limit; {
 		refs, err := merge.next(ctx, f.Limit)
@@ -106,10 +105,22 @@ func (c *Cases) indexes(f dispute.Filter) []string {
 	var keys []string
 	for _, t := range f.Territory {
 		for _, s := range states {
-			keys = append(keys, k.byPlace(t, string(s)))
+			keys = append(keys, c.placed(f.Category, t, string(s)))
+			if s == dispute.Archived {
+				keys = append(keys, c.placed(f.Category, t, shelved))
+			}
 		}
 	}
 	return keys
+}
+
+// placed is the index of a territory's cases in a state, of one type or, where
+// that is "", of all.
+func (c *Cases) placed(category, territory, state string) string {
+	if category != "" {
+		return c.db.k.byType(category, territory, state)
+	}
+	return c.db.k.byPlace(territory, state)
 }
 
 func matches(k dispute.Case, f dispute.Filter) bool {
@@ -119,7 +130,7 @@ func matches(k dispute.Case, f dispute.Filter) bool {
 	case len(f.Territory) > 0 && !slices.Contains(f.Territory, k.Territory):
 	case f.Owner != "" && k.Owner != f.Owner, f.Reporter != "" && k.Reporter != f.Reporter:
 	case f.Helper != "" && !slices.ContainsFunc(k.Team(), func(p dispute.Person) bool { return p.ID == f.Helper }):
-	case f.Category != "" && k.Category != f.Category, k.Filed.Before(f.Since):
+	case f.Category != "" && k.Category != f.Category, k.Filed.Before(f.Since), !f.Until.IsZero() && !k.Filed.Before(f.Until):
 	default:
 		return true
 	}
@@ -128,9 +139,30 @@ func matches(k dispute.Case, f dispute.Filter) bool {
 
 // merger yields the refs of several indexes in one order.
 type merger struct {
-	c       *Cases
-	from    ref
-	sources []*source
+	c        *Cases
+	from     ref
+	min, max string // of filing times, as Redis writes ranges
+	last     ref
+	sources  []*source
+}
+
+func newMerger(c *Cases, f dispute.Filter, from ref) *merger {
+	m := &merger{c: c, from: from, min: "-inf", max: "+inf"}
+	if !f.Since.IsZero() {
+		m.min = stamp(f.Since)
+	}
+	if !f.Until.IsZero() {
+		m.max = "(" + stamp(f.Until)
+	}
+	if from.id != "" { // a cursor is never past the end of its own filter
+		m.max = strconv.FormatFloat(from.score, 'f', -1, 64)
+	}
+	keys := c.indexes(f)
+	first := min(most, max(least, int64(2*f.Limit/max(1, len(keys)))))
+	for _, key := range keys {
+		m.sources = append(m.sources, &source{key: key, ask: first})
+	}
+	return m
 }
 
 // next returns up to n refs after those returned before.
@@ -144,7 +176,10 @@ func (m *merger) next(ctx context.Context, n int) ([]ref, error) {
 		if best == nil {
 			return out, nil
 		}
-		out = append(out, best.buf[0])
+		if best.buf[0] != m.last { // one that moved from index to index while they were read stands in both
+			m.last = best.buf[0]
+			out = append(out, m.last)
+		}
 		best.buf = best.buf[1:]
 	}
 	return out, nil
@@ -180,14 +215,11 @@ func (m *merger) refill(ctx context.Context) error {
 }
 
 func (m *merger) read(ctx context.Context, empty []*source) error {
-	top := "+inf"
-	if m.from.id != "" {
-		top = strconv.FormatFloat(m.from.score, 'f', -1, 64)
-	}
 	replies := make([]*redis.ZSliceCmd, len(empty))
-	_, err := m.c.db.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+	// In one transaction: a case that moves from one index to another is in one of them.
+	_, err := m.c.db.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		for i, s := range empty {
-			replies[i] = p.ZRevRangeByScoreWithScores(ctx, s.key, &redis.ZRangeBy{Max: top, Min: "-inf", Offset: s.offset, Count: chunk})
+			replies[i] = p.ZRevRangeByScoreWithScores(ctx, s.key, &redis.ZRangeBy{Max: m.max, Min: m.min, Offset: s.offset, Count: s.ask})
 		}
 		return nil
 	})
@@ -197,7 +229,8 @@ func (m *merger) read(ctx context.Context, empty []*source) error {
 	for i, s := range empty {
 		got := replies[i].Val()
 		s.offset += int64(len(got))
-		s.done = len(got) < chunk
+		s.done = int64(len(got)) < s.ask
+		s.ask = most
 		for _, z := range got {
 			if r := (ref{fmt.Sprint(z.Member), z.Score}); m.from.id == "" || later(m.from, r) < 0 {
 				s.buf = append(s.buf, r)

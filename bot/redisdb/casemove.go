@@ -23,6 +23,9 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 	if err := c.ready(); err != nil {
 		return dispute.Case{}, err
 	}
+	if seen.Shelf != "" && changesMore(m) {
+		return c.fetch(ctx, seen, m)
+	}
 	after, event, sealed, err := c.step(ctx, seen, m)
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: %w", seen.ID, err)
@@ -42,6 +45,7 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 		year = strconv.Itoa(m.Series.Year)
 	}
 	keys = append(keys, k.agreements(year), k.byAgreement(year))
+	keys = append(keys, k.byType(seen.Category, seen.Territory, string(seen.State)), k.byType(after.Category, after.Territory, string(after.State)))
 	version, err := c.db.keep(ctx, applyScript, keys, args...).Int64()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", seen.ID, err)

@@ -28,13 +28,14 @@ var fileScript = script("file")
 type Cases struct {
 	db     *DB
 	recent *recent
+	shelf  Shelf // nil: what lies in files can't be read
 }
 
 var _ dispute.Store = (*Cases)(nil)
 
 // Cases returns the cases of the desk's state. Filing, and reading personal
 // data, fails unless the DB was given a secret.
-func (d *DB) Cases() *Cases { return &Cases{d, newRecent()} }
+func (d *DB) Cases() *Cases { return &Cases{db: d, recent: newRecent()} }
 
 // Recent implements [dispute.Store].
 func (c *Cases) Recent(id dispute.CaseID) (dispute.Case, bool) { return c.recent.get(id) }
@@ -72,7 +73,7 @@ func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, erro
 		k.idem(hashToken("draft", n.Token)), k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(filed.Territory, string(filed.State)),
 		k.byReporter(filed.Reporter), k.queue(filed.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.series(year), k.byNumber(year),
 	}
-	keys = append(keys, c.traitKeys(n.Traits)...)
+	keys = append(append(keys, c.traitKeys(n.Traits)...), k.byType(filed.Category, filed.Territory, string(filed.State)))
 	reply, err := c.db.keep(ctx, fileScript, keys, args...).Slice()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", n.Case.ID, err)
@@ -229,6 +230,12 @@ func (c *Cases) whole(ctx context.Context, id dispute.CaseID) (dispute.Case, err
 	k.Code = c.codeOf(id)
 	c.recent.put(k)
 	sealed := secret.Val()
+	switch {
+	case k.Erased():
+		return k, nil
+	case k.Shelf != "":
+		return c.fromShelf(k, sealed[saltField])
+	}
 	s, err := c.db.vault.sealer(string(id), sealed[saltField])
 	if err != nil {
 		return dispute.Case{}, err

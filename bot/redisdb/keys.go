@@ -42,12 +42,19 @@ func (k keys) caseHash(id string) string { return k.of("case", id) }
 func (k keys) sealed(id string) string   { return k.of("sealed", id) }
 func (k keys) events(id string) string   { return k.of("events", id) }
 
-// Cases by territory and state, by owner (part is "open" or "done") and by
+// Cases by territory and state, the same within a type of dispute, by owner (part is "open" or "done") and by
 // reporter, all ordered by filing time; by year and serial number.
 func (k keys) byPlace(territory, state string) string { return k.of("ix", "at", territory, state) }
-func (k keys) byOwner(owner, part string) string      { return k.of("ix", "owner", owner, part) }
-func (k keys) byReporter(reporter string) string      { return k.of("ix", "reporter", reporter) }
-func (k keys) byNumber(year string) string            { return k.of("number", year) }
+func (k keys) byType(category, territory, state string) string {
+	return k.of("ix", "type", category, territory, state)
+}
+func (k keys) byOwner(owner, part string) string { return k.of("ix", "owner", owner, part) }
+func (k keys) byReporter(reporter string) string { return k.of("ix", "reporter", reporter) }
+func (k keys) byNumber(year string) string       { return k.of("number", year) }
+
+// The archive: what is known of each year's file, and the lock of who writes there.
+func (k keys) shelves() string  { return k.of("archive") }
+func (k keys) shelving() string { return k.of("archive", "lock") }
 
 // Cases by who helps with them, and by a trait of both sides, which stands there
 // as a keyed hash; ordered by filing time.

@@ -28,7 +28,13 @@ func (a *app) caseCommand() *cobra.Command {
 		Use: "verify", Short: "Check the audit trail of every case for edits, deletions, truncation and reordering", Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.verifyCases(cmd.Context()) },
 	}
-	cmd.AddCommand(triage, verify)
+	show := &cobra.Command{
+		Use: "show NUMBER", Short: "Show a case and its trail, without personal data", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withArchive(cmd.Context(), func(ctx context.Context, ar *wire.Archive) error { return a.showCase(ctx, ar.Cases, args[0]) })
+		},
+	}
+	cmd.AddCommand(triage, verify, show)
 	return cmd
 }
 

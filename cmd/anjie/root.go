@@ -48,7 +48,7 @@ func newRoot(a *app) *cobra.Command {
 	pf.BoolVar(&a.json, "json", false, "machine-readable output")
 	root.Flags().StringVar(&a.flags.Listen, "listen", "", "address of the web server (default 127.0.0.1:8080)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(a.serveCommand(), a.askCommand(), a.statutesCommand(), a.evalCommand(), a.caseCommand(), a.publicityCommand(), a.accountCommand(), a.benchCommand(), a.contentCommand(), a.doctorCommand())
+	root.AddCommand(a.serveCommand(), a.askCommand(), a.statutesCommand(), a.evalCommand(), a.caseCommand(), a.archiveCommand(), a.publicityCommand(), a.accountCommand(), a.benchCommand(), a.contentCommand(), a.doctorCommand())
 	return root
 }
 

@@ -4,7 +4,8 @@
 --       zset  9 outbox bodies  10 index by owner before  11 the same after
 --       12 what the token did  13 index by helper, of who joins  14 the same,
 --       of who leaves  15 last serial of the year's agreements  16 the year's
---       index by serial of agreements
+--       index by serial of agreements; the last two: index by type, territory
+--       and state before, the same after
 -- ARGV: 1 id  2 version that was seen  3 allowed states as ',a,b,', '' for any
 --       4 owner it must have, '' for any  5 mark of this call  6 how long the
 --       token is kept, ms, '' without one  7 filing time, Unix ms  8 time of
@@ -47,6 +48,8 @@ redis.call('RPUSH', KEYS[3], ARGV[15])
 if KEYS[4] ~= KEYS[5] then
   redis.call('ZREM', KEYS[4], ARGV[1])
   redis.call('ZADD', KEYS[5], ARGV[7], ARGV[1])
+  redis.call('ZREM', KEYS[#KEYS - 1], ARGV[1])
+  redis.call('ZADD', KEYS[#KEYS], ARGV[7], ARGV[1])
 end
 if ARGV[9] == '1' then redis.call('ZREM', KEYS[10], ARGV[1]) end
 if ARGV[10] == '1' then redis.call('ZADD', KEYS[11], ARGV[7], ARGV[1]) end

@@ -2,7 +2,8 @@
 -- KEYS: 1 what the token did  2 case hash  3 sealed hash  4 events list
 --       5 index by territory and state  6 index by reporter  7 queue zset
 --       8 timers zset  9 outbox zset  10 outbox bodies  11 last serial of the
---       year  12 year's index by serial  13… indexes by trait
+--       year  12 year's index by serial  13… indexes by trait; the last:
+--       index by type, territory and state
 -- ARGV: 1 id  2 how long the token is kept, ms, '' without one  3 filing time,
 --       Unix ms  4 queue score, '' if it isn't queued  5 year  6 number form
 --       7 digits of the serial  8 lengths of the lists that follow: case
@@ -47,7 +48,8 @@ if sizes[5] > 0 then
   redis.call('ZADD', KEYS[9], unpack(ready))
   redis.call('HSET', KEYS[10], unpack(bodies))
 end
-for i = 13, #KEYS do
+redis.call('ZADD', KEYS[#KEYS], ARGV[3], id)
+for i = 13, #KEYS - 1 do
   redis.call('ZADD', KEYS[i], ARGV[3], id)
   redis.call('PEXPIRE', KEYS[i], ARGV[#ARGV])
 end

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
@@ -67,7 +68,7 @@ func (c *Console) desk(ctx context.Context, who access.Actor) (desk, error) {
 
 // chosen is the filter of the list of all cases, as the address names it.
 type chosen struct {
-	State, Village, Type, Who string
+	State, Village, Type, Who, Since, Until string
 }
 
 type listView struct {
@@ -93,8 +94,10 @@ func (c *Console) allCases(w http.ResponseWriter, r *http.Request) error {
 	if !q.Has("state") {
 		q.Set("state", stillOpen)
 	}
-	ch := chosen{q.Get("state"), q.Get("village"), q.Get("type"), q.Get("who")}
-	cases, next, err := c.d.Cases.Cases(r.Context(), web.Actor(r), ch.filter(q.Get("after")))
+	ch := chosen{q.Get("state"), q.Get("village"), q.Get("type"), q.Get("who"), q.Get("since"), q.Get("until")}
+	f := ch.filter(q.Get("after"))
+	f.Since, f.Until = c.days(ch.Since, ch.Until)
+	cases, next, err := c.d.Cases.Cases(r.Context(), web.Actor(r), f)
 	if err != nil {
 		return err
 	}
@@ -128,6 +131,16 @@ func (ch chosen) filter(after string) dispute.Filter {
 		f.State = []dispute.State{dispute.State(ch.State)}
 	}
 	return f
+}
+
+// days are the beginning of one day and the end of another; what is no day is
+// the zero time.
+func (c *Console) days(since, until string) (from, to time.Time) {
+	from, _ = time.ParseInLocation(time.DateOnly, since, c.opt.Zone)
+	if last, err := time.ParseInLocation(time.DateOnly, until, c.opt.Zone); err == nil {
+		to = last.AddDate(0, 0, 1)
+	}
+	return from, to
 }
 
 // mediators lists those whom a case may be given to, for who may give it.

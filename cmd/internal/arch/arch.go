@@ -29,6 +29,7 @@ var Imports = map[string][]string{
 	"bot/bulletin":  {"bot/fault", "bot/place", "bot/access", "bot/dispute", "bot/publicity"},
 	"bot":           append([]string{"content", "knowledge"}, subjects...),
 
+	"bot/archive":       {},
 	"bot/redisdb":       adapter,
 	"bot/redisdb/trial": {},
 	"bot/evidence":      adapter,

@@ -32,6 +32,7 @@ type Settings struct {
 	Secret    string   `yaml:"secret" env:"ANJIE_SECRET"`         // file that holds the 32-byte master key, base64; data/secret.key, made at first start
 	Redis     Redis    `yaml:"redis"`
 	Telegram  Telegram `yaml:"telegram"`
+	Archive   Archive  `yaml:"archive"`
 	Log       Log      `yaml:"log"`
 	Metrics   Metrics  `yaml:"metrics"`
 	Proxy     bool     `yaml:"behind_proxy" env:"ANJIE_BEHIND_PROXY"` // trust X-Forwarded-For and -Proto of the peer
@@ -56,6 +57,12 @@ type Telegram struct {
 	Secret    string `yaml:"webhook_secret" env:"ANJIE_TELEGRAM_WEBHOOK_SECRET"`
 	Channel   string `yaml:"channel" env:"ANJIE_TELEGRAM_CHANNEL"` // @name or id that publicity goes to; empty: none
 	Reports   bool   `yaml:"reports" env:"ANJIE_TELEGRAM_REPORTS"` // take reports over Telegram, see docs/PRIVACY.md; off
+}
+
+// Archive says where archived cases go that leave Redis, and when.
+type Archive struct {
+	Folder string `yaml:"folder" env:"ANJIE_ARCHIVE"`    // data/archive; replicas on several machines share it
+	Days   int    `yaml:"days" env:"ANJIE_ARCHIVE_DAYS"` // after a case was archived; 30
 }
 
 // Log sets what is logged.
@@ -145,6 +152,10 @@ func (s *Settings) complete() error {
 	def(&s.Tenant, "chengqu")
 	def(&s.Log.Level, "info")
 	def(&s.Log.Format, "text")
+	def(&s.Archive.Folder, filepath.Join(s.Data, "archive"))
+	if s.Archive.Days == 0 {
+		s.Archive.Days = 30
+	}
 	def(&s.Secret, filepath.Join(s.Data, "secret.key"))
 	def(&s.Telegram.Endpoint, "https://api.telegram.org/bot%s/%s")
 	def(&s.PublicURL, "http://"+s.Listen)
@@ -179,6 +190,9 @@ func (s *Settings) check() error {
 	}
 	if s.Redis.Replicas < 0 || s.Redis.Replicas > 0 && s.Trial() {
 		return fmt.Errorf("redis.replicas %d: write how many replicas the Redis of redis.url has, or leave it out", s.Redis.Replicas)
+	}
+	if s.Archive.Days < 0 {
+		return fmt.Errorf("archive.days %d: write a number of days", s.Archive.Days)
 	}
 	if s.Telegram.Webhook && len(s.Telegram.Secret) < 16 {
 		return errors.New("telegram.webhook_secret: a webhook needs a secret of at least 16 letters and digits")

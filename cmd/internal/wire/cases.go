@@ -8,6 +8,7 @@ import (
 	"log/slog"
 
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/archive"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
@@ -15,7 +16,7 @@ import (
 )
 
 // cases makes the service of disputes over st.
-func cases(st *store, files dispute.Files, c *Content, opt Options) (*dispute.Service, error) {
+func cases(st *store, s config.Settings, files dispute.Files, c *Content, opt Options) (*dispute.Service, error) {
 	raw, err := content.Holidays(c.FS)
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
@@ -24,7 +25,9 @@ func cases(st *store, files dispute.Files, c *Content, opt Options) (*dispute.Se
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
 	}
-	return dispute.NewService(st.Cases(), c.Places, dispute.Options{
+	kept := st.Cases().WithShelf(archive.Open(s.Archive.Folder))
+	return dispute.NewService(kept, c.Places, dispute.Options{
+		Archive: kept, Deadlines: dispute.Deadlines{Shelve: s.Archive.Days},
 		Holidays: holidays, Category: c.categoryName, Files: files, Now: opt.Now, Log: opt.Log,
 		Duty: access.NewRoster(st.Accounts(), opt.Now),
 	}), nil
@@ -37,7 +40,7 @@ func OpenCases(ctx context.Context, s config.Settings, c *Content, log *slog.Log
 	if err != nil {
 		return nil, nil, err
 	}
-	svc, err := cases(st, nil, c, Options{Log: log, Now: st.Now})
+	svc, err := cases(st, s, nil, c, Options{Log: log, Now: st.Now})
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close()) //nolint:contextcheck // closes after ctx has ended, too
 	}

@@ -119,7 +119,7 @@ func (d *Desk) openServices(context.Context) error {
 	if d.files, err = evidence.Open(filepath.Join(d.Settings.Data, "evidence"), evidence.Options{Now: d.opt.Now, Log: d.opt.Log}); err != nil {
 		return err
 	}
-	if d.Cases, err = cases(d.store, d.files, d.Content, d.opt); err != nil {
+	if d.Cases, err = cases(d.store, d.Settings, d.files, d.Content, d.opt); err != nil {
 		return err
 	}
 	talk, err := content.LoadTalk(d.Content.FS)

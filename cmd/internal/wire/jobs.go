@@ -23,6 +23,10 @@ func (d *Desk) openJobs(context.Context) error {
 			_, err := d.Cases.TickDue(ctx)
 			return err
 		}},
+		{"archive", "40 2 * * *", func(ctx context.Context, _ time.Time) error {
+			_, err := d.Cases.ShelveDue(ctx)
+			return err
+		}},
 	} {
 		if err := d.jobs.Add(job.name, job.spec, d.measured(job.name, job.do)); err != nil {
 			return err
