@@ -70,6 +70,7 @@ type Deps struct {
 
 	Transcript Transcript // erased by 忘记我; nil if no channel keeps one
 	Column     Column     // nil: only the address of the column is told
+	Requests   Requests   // nil: people are led to the page
 	Needs      Needs      // nil: nobody records what is asked
 }
 

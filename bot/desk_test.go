@@ -16,6 +16,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
+	"github.com/anjie-desk/anjie/bot/request"
 	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge/corpus"
 	"github.com/anjie-desk/anjie/knowledge/index"
@@ -110,8 +111,13 @@ func newDesk(tb testing.TB, opt bot.Options) *desk {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	asked, err := d.db.Requests()
+	if err != nil {
+		tb.Fatal(err)
+	}
 	d.deps = bot.Deps{
-		Texts: recorder{w.texts}, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
+		Requests: request.NewService(asked, d.cases, request.Options{Now: clock}),
+		Texts:    recorder{w.texts}, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
 		Answers: answer.NewService(w.search, w.lib, w.talk, answer.Options{Now: clock}),
 		Cases:   d.cases, Accounts: d.accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.db.Outbox(), Transcript: transcripts,
 		Files: &d.files,

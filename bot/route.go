@@ -117,6 +117,8 @@ func (b *Bot) obey(ctx context.Context, t *turn, o order) (Reply, error) {
 		return b.chooseCase(ctx, t, o.name)
 	case cmdPerson:
 		return b.handOver(ctx, t, Draft{})
+	case cmdMyData, cmdErase, cmdAskErase, cmdOwnersWay:
+		return b.ownData(ctx, t, o.name)
 	case cmdForget:
 		return b.forget(ctx, t)
 	case cmdQueue, cmdMine, cmdQuestions:

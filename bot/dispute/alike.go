@@ -57,7 +57,7 @@ func traits(r Report) []string {
 	}
 	for _, text := range []string{r.Contact.Phone, r.Other, r.What} {
 		for _, p := range phones.FindAllString(narrowDigits(text), -1) {
-			add("phone:" + strings.NewReplacer("-", "", " ", "").Replace(p))
+			add(phoneTrait(p))
 		}
 	}
 	for _, text := range []string{r.Contact.Name, r.Other} {
@@ -66,6 +66,10 @@ func traits(r Report) []string {
 		}
 	}
 	return all
+}
+
+func phoneTrait(number string) string {
+	return "phone:" + strings.NewReplacer("-", "", " ", "").Replace(number)
 }
 
 // names finds what may be names: two to four Chinese characters between others.

@@ -47,6 +47,7 @@ type Deadlines struct {
 	Offer      int           // answer to a transfer: 2
 	Object     int           // decision on a mediator whom a party doesn't want: 2 (人民法院在线调解规则 10)
 	Shelve     int           // calendar days that an archived case stays at hand: 30
+	Keep       int           // years that a case with an agreement is kept: 3 (民法典 188)
 	MostLonger int           // calendar days that mediation may be extended to from now: 180
 	Soon       int           // calendar days before something agreed is due, to remind of it: 3
 	Confirm    int           // calendar days in which judicial confirmation may be applied for: 30 (人民调解法 33)
@@ -82,6 +83,7 @@ func (d Deadlines) complete() Deadlines {
 	days(&d.Answer, 2)
 	days(&d.Archive, 10)
 	days(&d.Shelve, 30)
+	days(&d.Keep, 3)
 	span(&d.Urgent, time.Hour)
 	span(&d.Lease, 72*time.Hour)
 	span(&d.ExpirySoon, 24*time.Hour)

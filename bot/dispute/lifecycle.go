@@ -53,6 +53,8 @@ const (
 	OpEnclose  Op = "enclose"  // 文书入卷
 	OpTally    Op = "tally"    // 统计项
 	OpDieOut   Op = "die_out"  // 纠纷消失
+	OpCorrect  Op = "correct"  // 按本人要求更正、补充
+	OpErase    Op = "erase"    // 按本人要求删除个人信息
 )
 
 // The operations that leave a case where it is in the process and change who
@@ -172,6 +174,8 @@ var moves = map[Op]move{
 	OpReopen:   {[]State{Performing, Failed, Performed, Withdrawn, Declined, Closed, Archived}, Accepted, byManager, "reopened"},
 	OpNote:     {nil, "", byOwner | byManager | byHelper, "noted"},
 	OpAdd:      {open, "", byReporter | byParty | byOwner | byManager, "added"},
+	OpCorrect:  {nil, "", byManager, "corrected"},
+	OpErase:    {[]State{Closed, Archived}, "", byManager, "erased"},
 	OpRead:     {nil, "", byOwner | byManager | byMediator | byOffered | byHelper | byParty, "read"},
 	OpRemind:   {nil, "", byDesk, "reminded"},
 

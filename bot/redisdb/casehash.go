@@ -72,7 +72,7 @@ func caseOf(id dispute.CaseID, f map[string]string) (dispute.Case, error) {
 		Source: f["source"], Reporter: f["reporter"], Notify: f["notify"], Owner: f["owner"], OwnerName: f["owner_name"],
 		Filed: p.time("filed"), Changed: p.time("changed"), Lease: p.time("lease"), Outcome: dispute.Outcome(f["outcome"]), Amount: p.whole("amount"),
 		Agreement: dispute.Number(f["agreement"]),
-		Shelf: f["shelf"],
+		Shelf:     f["shelf"],
 	}
 	for k, v := range f {
 		if kind, ok := strings.CutPrefix(k, timerPrefix); ok {

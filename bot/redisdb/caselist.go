@@ -16,7 +16,7 @@ import (
 const (
 	pageSize   = 50
 	most       = 100  // ids read from one index at a time
-	least      = 4    // … the first time, where many indexes are merged
+	least      = 10   // … the first time, where many indexes are merged
 	maxScanned = 5000 // cases looked at for one page when few match
 )
 

@@ -117,3 +117,26 @@ func (h *Handovers) Waiting(ctx context.Context, limit int) ([]bot.Handover, err
 	}
 	return all, nil
 }
+
+// Forget drops the questions of a person that still wait for an answer. One that
+// was answered goes by its age.
+func (h *Handovers) Forget(ctx context.Context, person string) error {
+	waiting, err := h.Waiting(ctx, 1000)
+	if err != nil {
+		return err
+	}
+	for _, v := range waiting {
+		if v.From.String() != person {
+			continue
+		}
+		_, err := h.db.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+			p.Del(ctx, h.db.k.handover(v.ID))
+			p.ZRem(ctx, h.db.k.handovers(), v.ID)
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("hand-over %s: redis: %w", v.ID, err)
+		}
+	}
+	return nil
+}

@@ -52,6 +52,10 @@ func (k keys) byOwner(owner, part string) string { return k.of("ix", "owner", ow
 func (k keys) byReporter(reporter string) string { return k.of("ix", "reporter", reporter) }
 func (k keys) byNumber(year string) string       { return k.of("number", year) }
 
+// What people ask of their own data: requests by id, their versions, those that
+// are open by due time, those that are settled.
+func (k keys) requests(part ...string) string { return k.of(append([]string{"requests"}, part...)...) }
+
 // The archive: what is known of each year's file, and the lock of who writes there.
 func (k keys) shelves() string  { return k.of("archive") }
 func (k keys) shelving() string { return k.of("archive", "lock") }

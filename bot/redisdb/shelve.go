@@ -209,7 +209,7 @@ func stubOf(k dispute.Case) dispute.Case {
 	return dispute.Case{
 		ID: k.ID, Number: k.Number, Code: k.Code, State: k.State, Version: k.Version, Edited: k.Edited, Head: k.Head, Territory: k.Territory,
 		Category: k.Category, Priority: k.Priority, Source: k.Source, Reporter: k.Reporter, Owner: k.Owner, OwnerName: k.OwnerName,
-		Filed: k.Filed, Changed: k.Changed, Outcome: k.Outcome, Amount: k.Amount, Shelf: k.Shelf,
+		Filed: k.Filed, Changed: k.Changed, Outcome: k.Outcome, Amount: k.Amount, Agreement: k.Agreement, Shelf: k.Shelf,
 	}
 }
 

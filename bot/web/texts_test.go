@@ -141,7 +141,7 @@ func TestEveryOperationHasAButton(t *testing.T) {
 		t.Fatal(err)
 	}
 	noForm := map[string]bool{
-		"renew": true, "lapse": true, "read": true, "remind": true, "offer_over": true, "absorb": true, "link": true, // not offered
+		"renew": true, "lapse": true, "read": true, "remind": true, "correct": true, "erase": true, "offer_over": true, "absorb": true, "link": true, // not offered
 		"agree": true, "oral": true, "fail": true, "refuse": true, "settle": true, // one form: outcome
 		"effect": true, "confirm": true, "tell": true, "score": true, // the desk's own and the parties'
 	}

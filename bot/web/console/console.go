@@ -115,6 +115,8 @@ type Deps struct {
 	// Opinions tells how often each entry was called useful and useless, by
 	// "<entry>:yes" and "<entry>:no".
 	Opinions   func(ctx context.Context) (map[string]int, error)
+	Requests   Requests // nil: there is no page for them
+	People     People
 	Register   *place.Register
 	Categories []content.Category
 	Offices    []content.Office
@@ -198,6 +200,7 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/entries/{id}/edit", c.editEntry)
 	s.Staff("POST /console/entries/{id}", c.saveEntry)
 	s.Staff("POST /console/entries/{id}/{act}", c.changeEntry)
+	c.requestRoutes(s)
 	s.Staff("GET /console/publicity", c.year)
 	s.Staff("GET /console/publicity/{year}/{item}", c.showItem)
 	s.Staff("GET /console/publicity/{year}/{item}/official.html", c.official)

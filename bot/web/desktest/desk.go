@@ -20,6 +20,7 @@ import (
 	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/answer"
+	"github.com/anjie-desk/anjie/bot/archive"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/entry"
 	"github.com/anjie-desk/anjie/bot/evidence"
@@ -28,10 +29,12 @@ import (
 	"github.com/anjie-desk/anjie/bot/publicity"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
+	"github.com/anjie-desk/anjie/bot/request"
 	"github.com/anjie-desk/anjie/bot/web"
 	"github.com/anjie-desk/anjie/bot/web/chat"
 	"github.com/anjie-desk/anjie/bot/web/column"
 	"github.com/anjie-desk/anjie/bot/web/console"
+	"github.com/anjie-desk/anjie/bot/web/mydata"
 	"github.com/anjie-desk/anjie/bot/web/party"
 	"github.com/anjie-desk/anjie/bot/web/webtest"
 	"github.com/anjie-desk/anjie/content"
@@ -94,6 +97,7 @@ type Desk struct {
 	Needs     *needs.Service
 	Entries   *entry.Service
 	Shelf     *answer.Service
+	Requests  *request.Service
 	Accounts  *redisdb.Accounts
 	DB        *redisdb.DB
 	Files     *evidence.Store
@@ -183,7 +187,13 @@ func Open(tb testing.TB) *Desk {
 	if d.Files, err = evidence.Open(tb.TempDir(), evidence.Options{Now: now, Log: log}); err != nil {
 		tb.Fatal(err)
 	}
-	d.Cases = dispute.NewService(d.DB.Cases(), w.places, dispute.Options{Now: now, Files: d.Files, Log: log, Category: w.category, Holidays: w.holidays})
+	shelf := d.DB.Cases().WithShelf(archive.Open(tb.TempDir()))
+	d.Cases = dispute.NewService(shelf, w.places, dispute.Options{Archive: shelf, Now: now, Files: d.Files, Log: log, Category: w.category, Holidays: w.holidays})
+	asked, err := d.DB.Requests()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d.Requests = request.NewService(asked, d.Cases, request.Options{Now: now})
 	d.Publicity = publicity.NewService(w.lib.Items, d.DB.Publicity(), []publicity.Outlet{publicity.Column{}}, publicity.Options{Now: now, Log: log})
 	dialogs, err1 := d.DB.Dialogs()
 	handovers, err2 := d.DB.Handovers()
@@ -200,7 +210,7 @@ func Open(tb testing.TB) *Desk {
 	tb.Cleanup(func() { _ = w.search.Overlay(nil) })
 	d.Bot = bot.New(bot.Deps{
 		Texts: w.texts, Library: w.lib, Talk: w.talk, Intake: w.intake, Register: w.places, Triage: w.triage, Classify: w.sorter,
-		Answers: answers, Needs: d.Needs,
+		Answers: answers, Needs: d.Needs, Requests: d.Requests,
 		Cases: d.Cases, Accounts: d.Accounts, Dialogs: dialogs, Handovers: handovers, Outbox: d.DB.Outbox(),
 		Transcript: transcripts, Column: d.Publicity, Files: d.Files,
 	}, bot.Options{Now: now, Log: log})
@@ -209,8 +219,8 @@ func Open(tb testing.TB) *Desk {
 	shell := web.New(web.Deps{Texts: w.texts, Accounts: d.Accounts, Forget: transcripts.Erase}, web.Options{
 		Now: now, Log: log, Limits: web.Limits{SessionRate: 1000, SessionBurst: 1000, IPRate: 1000, IPBurst: 1000},
 	})
-	shell.Add(pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
-		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, now), Needs: d.Needs,
+	shell.Add(mydata.New(d.Requests, w.texts, pages.Name()), pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
+		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, now), Needs: d.Needs, Requests: d.Requests, People: d.Cases,
 		Entries: d.Entries, Shelf: answers, Laws: w.lib.Laws, Opinions: dialogs.Opinions,
 		Flags:    func(context.Context) ([]entry.Flag, error) { return d.Flags, nil },
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Files: d.Files,

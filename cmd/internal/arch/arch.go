@@ -26,6 +26,7 @@ var Imports = map[string][]string{
 	"bot/publicity": {"bot/fault", "bot/access", "content"},
 	"bot/needs":     {"bot/fault", "bot/access", "content"},
 	"bot/entry":     {"bot/fault", "bot/access", "content"},
+	"bot/request":   {"bot/fault", "bot/place", "bot/access", "bot/dispute"},
 	"bot/bulletin":  {"bot/fault", "bot/place", "bot/access", "bot/dispute", "bot/publicity"},
 	"bot":           append([]string{"content", "knowledge"}, subjects...),
 
@@ -39,6 +40,7 @@ var Imports = map[string][]string{
 	"bot/web/chat":      append([]string{"bot/web"}, adapter...),
 	"bot/web/console":   append([]string{"bot/web", "bot/office"}, adapter...),
 	"bot/web/party":     append([]string{"bot/web"}, adapter...),
+	"bot/web/mydata":    append([]string{"bot/web"}, adapter...),
 	"bot/web/column":    append([]string{"bot/web"}, adapter...),
 	"bot/office":        adapter,
 	"bot/schedule":      adapter,
@@ -52,7 +54,7 @@ var Imports = map[string][]string{
 
 // subjects are the packages that hold the trade's types and rules.
 var subjects = []string{
-	"bot/fault", "bot/place", "bot/access", "bot/dialog", "bot/dispute", "bot/answer", "bot/publicity", "bot/bulletin", "bot/needs", "bot/entry",
+	"bot/fault", "bot/place", "bot/access", "bot/dialog", "bot/dispute", "bot/answer", "bot/publicity", "bot/bulletin", "bot/needs", "bot/entry", "bot/request",
 }
 
 // adapter is what a package that owns one outside thing may import: the

@@ -33,9 +33,14 @@ type Settings struct {
 	Redis     Redis    `yaml:"redis"`
 	Telegram  Telegram `yaml:"telegram"`
 	Archive   Archive  `yaml:"archive"`
-	Log       Log      `yaml:"log"`
-	Metrics   Metrics  `yaml:"metrics"`
-	Proxy     bool     `yaml:"behind_proxy" env:"ANJIE_BEHIND_PROXY"` // trust X-Forwarded-For and -Proto of the peer
+
+	// RequestDays is how many working days the desk gives itself to settle what
+	// somebody asks of their own data; 15.
+	RequestDays int `yaml:"request_days" env:"ANJIE_REQUEST_DAYS"`
+
+	Log     Log     `yaml:"log"`
+	Metrics Metrics `yaml:"metrics"`
+	Proxy   bool    `yaml:"behind_proxy" env:"ANJIE_BEHIND_PROXY"` // trust X-Forwarded-For and -Proto of the peer
 }
 
 // Redis says where the desk's state is kept.
@@ -153,6 +158,9 @@ func (s *Settings) complete() error {
 	def(&s.Log.Level, "info")
 	def(&s.Log.Format, "text")
 	def(&s.Archive.Folder, filepath.Join(s.Data, "archive"))
+	if s.RequestDays == 0 {
+		s.RequestDays = 15
+	}
 	if s.Archive.Days == 0 {
 		s.Archive.Days = 30
 	}
@@ -190,6 +198,9 @@ func (s *Settings) check() error {
 	}
 	if s.Redis.Replicas < 0 || s.Redis.Replicas > 0 && s.Trial() {
 		return fmt.Errorf("redis.replicas %d: write how many replicas the Redis of redis.url has, or leave it out", s.Redis.Replicas)
+	}
+	if s.RequestDays < 0 {
+		return fmt.Errorf("request_days %d: write a number of days", s.RequestDays)
 	}
 	if s.Archive.Days < 0 {
 		return fmt.Errorf("archive.days %d: write a number of days", s.Archive.Days)

@@ -20,12 +20,14 @@ import (
 	"github.com/anjie-desk/anjie/bot/observe"
 	"github.com/anjie-desk/anjie/bot/publicity"
 	"github.com/anjie-desk/anjie/bot/redisdb"
+	"github.com/anjie-desk/anjie/bot/request"
 	"github.com/anjie-desk/anjie/bot/schedule"
 	"github.com/anjie-desk/anjie/bot/telegram"
 	"github.com/anjie-desk/anjie/bot/web"
 	"github.com/anjie-desk/anjie/bot/web/chat"
 	"github.com/anjie-desk/anjie/bot/web/column"
 	"github.com/anjie-desk/anjie/bot/web/console"
+	"github.com/anjie-desk/anjie/bot/web/mydata"
 	"github.com/anjie-desk/anjie/bot/web/party"
 	"github.com/anjie-desk/anjie/bot/wechat"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
@@ -62,6 +64,7 @@ type Desk struct {
 	handovers   *redisdb.Handovers
 	answers     *answer.Service
 	needs       *needs.Service
+	requests    *request.Service
 	chat        *chat.Chat
 	courier     *bot.Courier
 	jobs        *schedule.Runner
@@ -130,13 +133,16 @@ func (d *Desk) openServices(context.Context) error {
 		return err
 	}
 	d.answers = answer.NewService(d.Knowledge, d.Content.Library, talk, answer.Options{Now: d.opt.Now})
+	if err := d.openRequests(); err != nil {
+		return err
+	}
 	if d.needs, err = d.openNeeds(); err != nil {
 		return err
 	}
 	d.Entries = d.openEntries()
 	d.Bot = bot.New(bot.Deps{
 		Texts: d.Content.Texts, Library: d.Content.Library, Talk: talk,
-		Answers: d.answers, Needs: d.needs,
+		Answers: d.answers, Needs: d.needs, Requests: d.requests,
 		Triage: bot.NewTriage(d.Content.Library.Triage, d.Content.Library.FAQs...),
 		Intake: d.Content.Intake, Register: d.Content.Places, Classify: Classifier(d.Content),
 		Cases: d.Cases, Accounts: d.Accounts, Dialogs: d.dialogs, Handovers: d.handovers,
@@ -237,7 +243,7 @@ func (d *Desk) openWeb() {
 		Listen: s.Listen, PublicURL: s.PublicURL, Trial: s.Trial(), BehindProxy: s.Proxy, MetricsToken: s.Metrics.Token,
 		Now: d.opt.Now, Log: d.opt.Log,
 	})
-	d.Web.Add(d.chat, column.New(d.Publicity, d.Content.Texts), d.console(), party.New(party.Deps{
+	d.Web.Add(mydata.New(d.requests, d.Content.Texts, d.chat.Name()), d.chat, column.New(d.Publicity, d.Content.Texts), d.console(), party.New(party.Deps{
 		Texts: d.Content.Texts, Cases: d.Cases, Category: d.Content.categoryName,
 	}))
 	if d.Telegram != nil && s.Telegram.Webhook {
@@ -247,7 +253,7 @@ func (d *Desk) openWeb() {
 
 func (d *Desk) console() *console.Console {
 	return console.New(console.Deps{
-		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, d.opt.Now), Needs: d.needs, Entries: d.Entries, Shelf: d.answers, Laws: d.Content.Library.Laws, Flags: d.flags, Opinions: d.dialogs.Opinions,
+		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, d.opt.Now), Needs: d.needs, Requests: d.requests, People: d.Cases, Entries: d.Entries, Shelf: d.answers, Laws: d.Content.Library.Laws, Flags: d.flags, Opinions: d.dialogs.Opinions,
 		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices, Files: d.files,
 		Official: func(it content.Item) ([]byte, error) { return wechat.Page(it, d.Content.Texts) },
 	}, console.Options{Now: d.opt.Now})

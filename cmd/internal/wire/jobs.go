@@ -23,6 +23,10 @@ func (d *Desk) openJobs(context.Context) error {
 			_, err := d.Cases.TickDue(ctx)
 			return err
 		}},
+		{"requests", "30 8 * * *", func(ctx context.Context, _ time.Time) error {
+			_, err := d.requests.Remind(ctx)
+			return err
+		}},
 		{"archive", "40 2 * * *", func(ctx context.Context, _ time.Time) error {
 			_, err := d.Cases.ShelveDue(ctx)
 			return err

@@ -1,0 +1,121 @@
+package request
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"html/template"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/fault"
+)
+
+// Texts words the export; content.Texts does.
+type Texts interface {
+	Say(key string, data any) string
+}
+
+// Part is a case as the export shows it.
+type Part struct {
+	dispute.Case
+	Events []dispute.Event
+	Files  []string // names in the zip
+}
+
+// Export writes a zip of all that is held of the person: a page to read and the
+// files that they sent. It is for who asked, and for who manages cases; each
+// read of a case is in its audit trail.
+func (s *Service) Export(ctx context.Context, who access.Actor, id string, t Texts, w io.Writer) error {
+	r, err := s.store.Request(ctx, id)
+	if err != nil {
+		return err
+	}
+	own := who.ID != "" && who.ID == r.Person && r.State == Done
+	if r.Kind != See || !own && !who.May(access.ManageCases) {
+		return fault.New(fault.NotFound, "no such request")
+	}
+	reader := who
+	if own { // known by the code of a case, the person reads as its reporter would
+		reader = access.System
+	}
+	z := zip.NewWriter(w)
+	parts, err := s.parts(ctx, reader, r, z)
+	if err != nil {
+		return err
+	}
+	page, err := z.Create("index.html")
+	if err != nil {
+		return err
+	}
+	tmpl, err := template.New("export").Funcs(template.FuncMap{"say": func(key string) string { return t.Say(key, nil) }}).Parse(exportPage)
+	if err != nil {
+		return err
+	}
+	if err := tmpl.Execute(page, map[string]any{"Request": r, "Parts": parts}); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+func (s *Service) parts(ctx context.Context, who access.Actor, r Request, z *zip.Writer) ([]Part, error) {
+	var all []Part
+	for _, id := range r.Cases {
+		c, err := s.cases.Case(ctx, who, id)
+		if err != nil {
+			return nil, fmt.Errorf("export %s: %w", r.ID, err)
+		}
+		events, err := s.cases.Events(ctx, who, id)
+		if err != nil {
+			return nil, fmt.Errorf("export %s: %w", r.ID, err)
+		}
+		p := Part{Case: c}
+		for _, e := range events { // what staff write for themselves is about the desk's work; what changed the case is shown
+			if e.To != "" || e.Kind == "corrected" || e.Kind == "added" {
+				p.Events = append(p.Events, e)
+			}
+		}
+		for n := range c.Report.Evidence {
+			e, data, err := s.cases.OpenFile(ctx, who, id, n)
+			if fault.Of(err) == fault.NotFound {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("export %s: %w", r.ID, err)
+			}
+			name := fmt.Sprintf("%s/%02d-%s", id, n+1, path.Base(strings.ReplaceAll(e.Name, "\\", "/")))
+			f, err := z.Create(name)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := f.Write(data); err != nil {
+				return nil, err
+			}
+			p.Files = append(p.Files, name)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// exportPage needs nothing but itself: it is opened far from the desk.
+const exportPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{say "request.export.title"}}</title>
+<style>body{font:16px/1.7 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}dt{color:#555;margin-top:.6rem}dd{margin:0;white-space:pre-wrap}</style>
+<h1>{{say "request.export.title"}}</h1><p>{{say "request.export.law"}}</p>
+{{range .Parts}}<h2>{{.Number}}</h2><dl>
+<dt>{{say "request.export.name"}}</dt><dd>{{.Report.Contact.Name}}</dd>
+<dt>{{say "request.export.phone"}}</dt><dd>{{.Report.Contact.Phone}}</dd>
+<dt>{{say "request.export.what"}}</dt><dd>{{.Report.What}}</dd>
+<dt>{{say "request.export.since"}}</dt><dd>{{.Report.Since}}</dd>
+<dt>{{say "request.export.other"}}</dt><dd>{{.Report.Other}}</dd>
+<dt>{{say "request.export.wish"}}</dt><dd>{{.Report.Wish}}</dd>
+{{range $k, $v := .Report.Extra}}<dt>{{$k}}</dt><dd>{{$v}}</dd>
+{{end}}{{with .Summary}}<dt>{{say "request.export.summary"}}</dt><dd>{{.}}</dd>
+{{end}}</dl>
+{{with .Events}}<h3>{{say "request.export.events"}}</h3><ul>{{range .}}<li>{{.At.Format "2006-01-02 15:04"}} {{say (print "web.event." .Kind)}}{{if eq .Kind "corrected" "added"}}：{{.Text}}{{end}}</li>{{end}}</ul>{{end}}
+{{with .Files}}<h3>{{say "request.export.files"}}</h3><ul>{{range .}}<li><a href="{{.}}">{{.}}</a></li>{{end}}</ul>{{end}}
+{{else}}<p>{{say "request.export.none"}}</p>{{end}}</html>
+`
