@@ -83,10 +83,18 @@ type Document struct {
 	Need   string   `yaml:"need"` // must, maybe
 	Fields []string `yaml:"fields"`
 	Body   string   `yaml:"body"` // text/template of the printed paper
+	// Endings are of cases that have it: written, oral, failed, withdrawn,
+	// declined, referred, merged; none for all.
+	Endings []string          `yaml:"endings"`
+	Fill    []string          `yaml:"fill"`   // fields without which it isn't complete
+	Lists   []string          `yaml:"lists"`  // fields that are rows of a table
+	Hint    string            `yaml:"hint"`   // how to get what is missing
+	Values  map[string]string `yaml:"values"` // templates of fields, over what the desk knows
 }
 
 type documentsFile struct {
-	Documents []Document `yaml:"documents"`
+	Values    map[string]string `yaml:"values"` // of fields of every paper
+	Documents []Document        `yaml:"documents"`
 }
 
 // Documents reads forms/documents*.yaml.

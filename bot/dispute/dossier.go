@@ -39,6 +39,7 @@ type File struct {
 	Ending    *Ending
 	Judicial  *Judicial
 	Visits    []Visit
+	Sessions  []Session // mediation sessions held
 	Events    []Event
 	Doubts    []Check
 	// Sheets are the fields written by hand, by the papers' keys.
@@ -217,6 +218,11 @@ func (s *Service) fileOf(c Case, events []Event) (File, error) {
 	if f.Visits, err = visitsPaper.of(c); err != nil {
 		return f, err
 	}
+	held, err := MeetingsOf(c)
+	if err != nil {
+		return f, err
+	}
+	f.Sessions = held.Held
 	if f.Past, err = pastPaper.of(c); err != nil {
 		return f, err
 	}

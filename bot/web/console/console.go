@@ -120,6 +120,7 @@ type Deps struct {
 	Register   *place.Register
 	Categories []content.Category
 	Offices    []content.Office
+	Dossier    *content.Dossier
 	Files      bot.Files // nil: nothing can be attached
 	// Official makes an item's page for the official account's editor; nil
 	// leaves the download out.
@@ -189,6 +190,9 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/meetings", c.week)
 	s.Staff("GET /console/cases/{id}/agreement", c.showAgreement)
 	s.Staff("GET /console/cases/{id}/dossier", c.showDossier)
+	s.Staff("GET /console/cases/{id}/dossier.docx", c.dossierDocx)
+	s.Staff("GET /console/cases/{id}/dossier.zip", c.dossierZip)
+	s.Staff("GET /console/cases/{id}/papers/{key}", c.paper)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)
 	s.Staff("GET /console/needs", c.needs)

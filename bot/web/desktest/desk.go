@@ -114,6 +114,8 @@ type world struct {
 	talk   *content.Talk
 	intake *content.Intake
 	places *place.Register
+	papers *content.Dossier
+	ends   *content.Settling
 	search *index.Index
 	triage *bot.TriageMatcher
 	sorter *bot.Classifier
@@ -134,6 +136,8 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 			w.places, err = place.Parse(raw, place.Options{Now: func() time.Time { return Start }})
 			return err
 		},
+		func() (err error) { w.papers, err = content.LoadDossier(fsys); return err },
+		func() (err error) { w.ends, err = content.LoadSettling(fsys); return err },
 		w.openSearch,
 	} {
 		if err := step(); err != nil {
@@ -188,7 +192,9 @@ func Open(tb testing.TB) *Desk {
 		tb.Fatal(err)
 	}
 	shelf := d.DB.Cases().WithShelf(archive.Open(tb.TempDir()))
-	d.Cases = dispute.NewService(shelf, w.places, dispute.Options{Archive: shelf, Now: now, Files: d.Files, Log: log, Category: w.category, Holidays: w.holidays})
+	cases := dispute.Options{Archive: shelf, Now: now, Files: d.Files, Log: log, Category: w.category, Holidays: w.holidays}
+	bot.Papers(w.papers, w.ends, &cases)
+	d.Cases = dispute.NewService(shelf, w.places, cases)
 	asked, err := d.DB.Requests()
 	if err != nil {
 		tb.Fatal(err)
@@ -223,7 +229,7 @@ func Open(tb testing.TB) *Desk {
 		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, now), Needs: d.Needs, Requests: d.Requests, People: d.Cases,
 		Entries: d.Entries, Shelf: answers, Laws: w.lib.Laws, Opinions: dialogs.Opinions,
 		Flags:    func(context.Context) ([]entry.Flag, error) { return d.Flags, nil },
-		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Files: d.Files,
+		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Dossier: w.papers, Files: d.Files,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },
 	}, console.Options{Now: now}), party.New(party.Deps{Texts: w.texts, Cases: d.Cases, Category: w.category}))
 	d.URL = webtest.Serve(tb, shell.Handler())

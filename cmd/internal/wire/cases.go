@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/archive"
 	"github.com/anjie-desk/anjie/bot/dispute"
@@ -26,11 +27,13 @@ func cases(st *store, s config.Settings, files dispute.Files, c *Content, opt Op
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	kept := st.Cases().WithShelf(archive.Open(s.Archive.Folder))
-	return dispute.NewService(kept, c.Places, dispute.Options{
+	o := dispute.Options{
 		Archive: kept, Deadlines: dispute.Deadlines{Shelve: s.Archive.Days},
 		Holidays: holidays, Category: c.categoryName, Files: files, Now: opt.Now, Log: opt.Log,
 		Duty: access.NewRoster(st.Accounts(), opt.Now),
-	}), nil
+	}
+	bot.Papers(c.Dossier, c.Settling, &o)
+	return dispute.NewService(kept, c.Places, o), nil
 }
 
 // OpenCases opens the cases alone, for the command line; closer closes the

@@ -22,7 +22,10 @@ type Content struct {
 	Texts   *content.Texts
 	Intake  *content.Intake
 	Places  *place.Register
-	Version string // hash over the files that are searched
+	Dossier *content.Dossier
+	// Settling is what the end of a mediation says and looks for.
+	Settling *content.Settling
+	Version  string // hash over the files that are searched
 }
 
 // OpenContent loads the content that s names: the built-in one, or a folder.
@@ -39,6 +42,12 @@ func OpenContent(s config.Settings) (*Content, error) {
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	if c.Intake, err = content.LoadIntake(c.FS); err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	if c.Dossier, err = content.LoadDossier(c.FS); err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	if c.Settling, err = content.LoadSettling(c.FS); err != nil {
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	if c.Places, err = openRegister(s, c.FS); err != nil {
