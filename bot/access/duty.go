@@ -68,7 +68,7 @@ type Roster struct {
 // NewRoster returns the roster of accounts; nil now means time.Now.
 func NewRoster(accounts Accounts, now func() time.Time) *Roster {
 	if now == nil {
-		now = time.Now
+		now = time.Now //nolint:forbidigo // the default of the clock that it is given
 	}
 	return &Roster{accounts, now}
 }

@@ -217,7 +217,7 @@ func (s *Service) agree(ctx context.Context, who access.Actor, id CaseID, t Term
 			m.Outcome, m.Amount, m.Summary, m.Series = outcome, &t.Amount, summary, &series
 			m.note(facts)
 			if t.Oral {
-				m.Timers = s.effectTimers(c, a, m)
+				m.Timers = s.effectTimers(a, m)
 			}
 		}
 		e.notices = func(c Case) []Notice {

@@ -141,7 +141,7 @@ var confirmBefore = []int{10, 3}
 
 // effectTimers are the deadlines that an agreement in effect brings. They join
 // what the move cancels.
-func (s *Service) effectTimers(c Case, a Agreement, m *Move) []Timer {
+func (s *Service) effectTimers(a Agreement, m *Move) []Timer {
 	now, d := m.Event.At, s.opt.Deadlines
 	set := s.stepTimers(Case{}, a, now)
 	for n, days := range confirmBefore {
@@ -281,7 +281,7 @@ func (s *Service) Urge(ctx context.Context, who access.Actor, id CaseID, note st
 }
 
 // performed is what comes with a performed agreement: the visit some days later.
-func (s *Service) performed(c Case) edit {
+func (s *Service) performed() edit {
 	return edit{
 		notices: s.tell(OpPerform),
 		move: func(m *Move) {
@@ -299,7 +299,7 @@ func (s *Service) performAll(ctx context.Context, who access.Actor, id CaseID, n
 		if err != nil {
 			return edit{}, err
 		}
-		e, today := s.performed(c), DayOf(s.now())
+		e, today := s.performed(), DayOf(s.now())
 		e.text = note
 		for i := range a.Steps {
 			if a.Steps[i].Done == "" {

@@ -195,7 +195,7 @@ func (s *Service) carryOn(ctx context.Context, t DueTimer) error {
 			a.Effect = a.lastMark()
 			e, err = s.inEffect(c, a)
 		case c.State == Performing && a.allDone():
-			op, e = OpPerform, s.performed(c)
+			op, e = OpPerform, s.performed()
 		}
 		then := e.move
 		e.move = func(m *Move) {
@@ -219,7 +219,7 @@ func (s *Service) inEffect(c Case, a Agreement) (edit, error) {
 		},
 		move: func(m *Move) {
 			m.note(facts)
-			m.Timers = s.effectTimers(c, a, m)
+			m.Timers = s.effectTimers(a, m)
 		},
 	}
 	return e, agreementPaper.put(&e, a)

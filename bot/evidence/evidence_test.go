@@ -21,20 +21,20 @@ import (
 
 const place = "36.919816,121.540039 Rushan"
 
-func photo(t testing.TB) []byte {
-	t.Helper()
+func photo(tb testing.TB) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30)), nil); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
 // withPlace puts an EXIF segment with a turn and a place, a comment, and a
 // second picture behind the end into a photograph.
-func withPlace(t testing.TB) []byte {
-	t.Helper()
-	plain := photo(t)
+func withPlace(tb testing.TB) []byte {
+	tb.Helper()
+	plain := photo(tb)
 	tiff := []byte("Exif\x00\x00II\x2a\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00" + place)
 	exif := append([]byte{0xff, 0xe1, 0, byte(2 + len(tiff))}, tiff...)
 	comment := append([]byte{0xff, 0xfe, 0, byte(2 + len(place))}, place...)
@@ -55,11 +55,11 @@ func chunk(name, text string) []byte {
 	return slices.Concat(binary.BigEndian.AppendUint32(nil, uint32(len(text))), []byte(name), []byte(text), []byte("crc!"))
 }
 
-func drawing(t testing.TB) []byte {
-	t.Helper()
+func drawing(tb testing.TB) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	head := 8 + 25
 	return slices.Concat(b.Bytes()[:head], chunk("tEXt", place), chunk("eXIf", place), b.Bytes()[head:])
@@ -73,12 +73,12 @@ func webp() []byte {
 	return slices.Concat([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, uint32(len(body))), body)
 }
 
-func open(t testing.TB) (*evidence.Store, string) {
-	t.Helper()
-	dir := t.TempDir()
+func open(tb testing.TB) (*evidence.Store, string) {
+	tb.Helper()
+	dir := tb.TempDir()
 	s, err := evidence.Open(dir, evidence.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s, dir
 }

@@ -96,8 +96,10 @@ func TestEveryPaperOpensInAnOfficeProgram(t *testing.T) {
 
 func TestTheContentsNameThePages(t *testing.T) {
 	text := printed(t, []office.Paper{
-		{Key: "cover", Text: "封面"}, {Key: "contents", Text: "目录\n| 1 | 记录 | {page:record} |\n| 2 | 协议 | {page:agreement} |"},
-		{Key: "agreement", Text: "协议\n" + strings.Repeat("一条。\n", 40)}, {Key: "record", Text: "记录\n<b>&\x00甲</b>"},
+		{Key: "cover", Text: "封面"},
+		{Key: "contents", Text: "目录\n| 1 | 记录 | {page:record} |\n| 2 | 协议 | {page:agreement} |"},
+		{Key: "agreement", Text: "协议\n" + strings.Repeat("一条。\n", 40)},
+		{Key: "record", Text: "记录\n<b>&\x00甲</b>"},
 	})
 	got := squeeze(text)
 	for _, want := range []string{"1记录5", "2协议3", "<b>&甲</b>", "第5页共5页"} {

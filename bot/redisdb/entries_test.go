@@ -15,9 +15,9 @@ import (
 	"github.com/anjie-desk/anjie/content"
 )
 
-func sheet(id string, version int64) entry.Sheet {
+func sheet(version int64) entry.Sheet {
 	return entry.Sheet{
-		FAQ:   content.FAQ{ID: id, Field: "loan", Question: "押金不退怎么办？", Deadlines: []content.Deadline{{What: "起诉", Within: "3y", From: "那天", Cite: "民法典@2020-05-28#188"}}},
+		FAQ:   content.FAQ{ID: "loan-d1", Field: "loan", Question: "押金不退怎么办？", Deadlines: []content.Deadline{{What: "起诉", Within: "3y", From: "那天", Cite: "民法典@2020-05-28#188"}}},
 		State: entry.Draft, Version: version, Wrote: []string{"k1"}, By: "褚试台", Saved: needDay,
 	}
 }
@@ -33,13 +33,13 @@ func TestDraftsAreKeptInTheVersionRead(t *testing.T) {
 		if _, err := e.Draft(ctx, "loan-d1"); fault.Of(err) != fault.NotFound {
 			t.Errorf("a draft that isn't: %v", err)
 		}
-		first, err := e.SaveDraft(ctx, sheet("loan-d1", 0))
+		first, err := e.SaveDraft(ctx, sheet(0))
 		must(t, err)
 		got, err := e.Draft(ctx, "loan-d1")
 		if err != nil || first.Version != 1 || got.Version != 1 || got.FAQ.Deadlines[0].Within != "3y" || got.FAQ.Field != "loan" || !got.Saved.Equal(needDay) || got.Wrote[0] != "k1" {
 			t.Errorf("kept %+v, %v", got, err)
 		}
-		for name, s := range map[string]entry.Sheet{"a second new one": sheet("loan-d1", 0), "of a version to come": sheet("loan-d1", 7)} {
+		for name, s := range map[string]entry.Sheet{"a second new one": sheet(0), "of a version to come": sheet(7)} {
 			if _, err := e.SaveDraft(ctx, s); fault.Of(err) != fault.Conflict {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -60,9 +60,9 @@ func TestAnEditionEndsItsDraftAndEntersTheHistory(t *testing.T) {
 		if list, version, err := e.Editions(ctx); err != nil || version != 0 || len(list) != 0 {
 			t.Fatalf("at first: %v, %d, %v", list, version, err)
 		}
-		_, err := e.SaveDraft(ctx, sheet("loan-d1", 0))
+		_, err := e.SaveDraft(ctx, sheet(0))
 		must(t, err)
-		edition := entry.Edition{FAQ: sheet("loan-d1", 0).FAQ, Wrote: "褚试台", Reviewed: "陈试律", At: needDay}
+		edition := entry.Edition{FAQ: sheet(0).FAQ, Wrote: "褚试台", Reviewed: "陈试律", At: needDay}
 		if err := e.Publish(ctx, edition, 2); fault.Of(err) != fault.Conflict {
 			t.Errorf("published in a version that isn't: %v", err)
 		}

@@ -157,7 +157,7 @@ func TestAScriptFlushIsNotNoticed(t *testing.T) {
 			var flusher, wg sync.WaitGroup
 			flusher.Go(func() {
 				for n := 0; stop.Err() == nil; n++ {
-					_ = rdb.ScriptFlush(t.Context()).Err()
+					_ = rdb.ScriptFlush(stop).Err()
 				}
 			})
 			var failed atomic.Int64

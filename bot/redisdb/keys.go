@@ -45,6 +45,7 @@ func (k keys) events(id string) string   { return k.of("events", id) }
 // Cases by territory and state, the same within a type of dispute, by owner (part is "open" or "done") and by
 // reporter, all ordered by filing time; by year and serial number.
 func (k keys) byPlace(territory, state string) string { return k.of("ix", "at", territory, state) }
+
 func (k keys) byType(category, territory, state string) string {
 	return k.of("ix", "type", category, territory, state)
 }

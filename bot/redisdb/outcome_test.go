@@ -18,17 +18,17 @@ import (
 )
 
 // atTheTable brings a new case to the table.
-func (d *desk) atTheTable(t testing.TB, token string) dispute.Case {
-	t.Helper()
+func (d *desk) atTheTable(tb testing.TB, token string) dispute.Case {
+	tb.Helper()
 	ctx := context.Background()
 	f := filing(token)
 	f.For = resident.ID
 	c, err := d.File(ctx, clerk, f)
-	must(t, err)
+	must(tb, err)
 	_, err = d.Claim(ctx, zhang, c.ID, dispute.Seen{})
-	must(t, err)
+	must(tb, err)
 	c, err = d.Advance(ctx, zhang, c.ID, dispute.OpMediate, "", dispute.Seen{})
-	must(t, err)
+	must(tb, err)
 	return c
 }
 

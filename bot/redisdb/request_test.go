@@ -255,11 +255,11 @@ func TestACopyHoldsAllThatWasToldAndIsNotedInTheTrail(t *testing.T) {
 func TestLookingForPeopleIsNoted(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, ctx := withShelf(t, rdb), t.Context()
-		old, c := d.archived(t, "old"), dispute.Case{}
+		old := d.archived(t, "old")
 		d.later(31)
 		d.shelve(t, 1)
 		d.later(500) // the index by trait of a case in a file doesn't run out
-		c = d.file(t, "x")
+		c := d.file(t, "x")
 		for _, text := range []string{"139 0000 0000", "赵试用", "１３９００００００００"} {
 			text = strings.ReplaceAll(text, " ", "")
 			found, err := d.FindPeople(ctx, clerk, text)

@@ -172,7 +172,7 @@ func (c *Cases) openShelf(id dispute.CaseID, shelf string, s sealer) (onShelf, e
 	if err != nil {
 		return r, err
 	}
-	text, err := s.open(archiveField, string(r.record.Sealed))
+	text, err := s.open(archiveField, string(r.Sealed))
 	if err != nil {
 		return r, err
 	}

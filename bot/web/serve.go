@@ -77,7 +77,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, whom audience, h 
 
 // admit checks a request before its handler sees it.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request, v *visit, whom audience) (err error) {
-	switch whom &^ withFiles {
+	switch whom &^ withFiles { //nolint:exhaustive // withFiles is a mark beside the others
 	case readers:
 		return nil
 	case anybody:

@@ -50,7 +50,7 @@ func (a *app) withArchive(ctx context.Context, do func(context.Context, *wire.Ar
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(ctx, ar), ar.Close())
+	return errors.Join(do(ctx, ar), ar.Close()) //nolint:contextcheck // closes after ctx has ended, too
 }
 
 // archiveState is the JSON of `archive status`.

@@ -131,7 +131,7 @@ func TestEntriesThatWantToBeReadAgainAreListed(t *testing.T) {
 	for _, how := range []string{"moved", "gone", "same", "unheld"} {
 		d.Flags = append(d.Flags, entry.Flag{Entry: "loan-001", Question: "欠条", Law: "民法典", Article: "1", Cited: "a", Now: "b", To: "2", How: how})
 	}
-	if err := opinion(d, t); err != nil {
+	if err := opinion(t, d); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []access.Account{desktest.Clerk, desktest.Adviser, desktest.Editor, desktest.Director} {
@@ -151,7 +151,7 @@ func TestEntriesThatWantToBeReadAgainAreListed(t *testing.T) {
 	}
 }
 
-func opinion(d *desktest.Desk, t *testing.T) error {
+func opinion(t *testing.T, d *desktest.Desk) error {
 	t.Helper()
 	dialogs, err := d.DB.Dialogs()
 	if err != nil {

@@ -306,8 +306,12 @@ func arranging(err error) error {
 		is  error
 		key string
 	}{
-		{dispute.ErrMatter, "web.error.matter"}, {dispute.ErrSlot, "web.error.slot"}, {dispute.ErrVideo, "web.error.video"},
-		{dispute.ErrBusy, "web.error.busy_slot"}, {dispute.ErrBooked, "web.error.booked"}, {dispute.ErrNoMeeting, "web.error.no_meeting"},
+		{dispute.ErrMatter, "web.error.matter"},
+		{dispute.ErrSlot, "web.error.slot"},
+		{dispute.ErrVideo, "web.error.video"},
+		{dispute.ErrBusy, "web.error.busy_slot"},
+		{dispute.ErrBooked, "web.error.booked"},
+		{dispute.ErrNoMeeting, "web.error.no_meeting"},
 	} {
 		if errors.Is(err, e.is) {
 			return web.Explain(err, e.key)

@@ -37,7 +37,7 @@ func look(t *testing.T, b *webtest.Tab, dir, name string) {
 func TestTheOtherPartyOnAPhoneAndTheMediatorAtTheDesk(t *testing.T) {
 	browser, scratch := webtest.Chromium(t), webtest.Scratch(t)
 	d := desktest.Open(t)
-	ca := claimed(t, d, "t1")
+	ca := claimed(t, d)
 	at := "/console/cases/" + string(ca.ID) + "/together"
 
 	desk := browser.Tab(t)

@@ -270,8 +270,11 @@ func worded(err error) error {
 		is  error
 		key string
 	}{
-		{dispute.ErrIdentity, "web.error.identity"}, {dispute.ErrTries, "web.error.tries"}, {dispute.ErrNoMeeting, "web.error.no_meeting"},
-		{dispute.ErrBusy, "web.error.slot_gone"}, {dispute.ErrMove, "web.error.party_over"},
+		{dispute.ErrIdentity, "web.error.identity"},
+		{dispute.ErrTries, "web.error.tries"},
+		{dispute.ErrNoMeeting, "web.error.no_meeting"},
+		{dispute.ErrBusy, "web.error.slot_gone"},
+		{dispute.ErrMove, "web.error.party_over"},
 	} {
 		if errors.Is(err, e.is) {
 			return web.Explain(err, e.key)

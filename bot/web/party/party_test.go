@@ -16,9 +16,9 @@ import (
 )
 
 // link makes a link in the console, as the mediator does, and returns its path.
-func link(t *testing.T, desk *webtest.Client, id dispute.CaseID, name string) string {
+func link(t *testing.T, desk *webtest.Client, id dispute.CaseID) string {
 	t.Helper()
-	p := desk.Get("/console/cases/"+string(id)+"/together").Submit("做一个链接", map[string]string{"name": name, "phone": "13911112222", "matter": "空调外机的位置和声音"})
+	p := desk.Get("/console/cases/"+string(id)+"/together").Submit("做一个链接", map[string]string{"name": "孙试民", "phone": "13911112222", "matter": "空调外机的位置和声音"})
 	m := regexp.MustCompile(`/party/[a-z2-7]{32}`).FindString(webtest.Text(p.Root))
 	if m == "" || p.Status != 200 || !strings.Contains(p.Body, "data:image/png;base64,") {
 		t.Fatalf("no link: %d %s", p.Status, webtest.Text(p.Root))
@@ -29,9 +29,9 @@ func link(t *testing.T, desk *webtest.Client, id dispute.CaseID, name string) st
 	return m
 }
 
-func claimed(t *testing.T, d *desktest.Desk, token string, change ...func(*dispute.Filing)) dispute.Case {
+func claimed(t *testing.T, d *desktest.Desk, change ...func(*dispute.Filing)) dispute.Case {
 	t.Helper()
-	c, err := d.Cases.Claim(t.Context(), desktest.Mediator.Actor(), d.File(token, change...).ID, dispute.Seen{})
+	c, err := d.Cases.Claim(t.Context(), desktest.Mediator.Actor(), d.File("t1", change...).ID, dispute.Seen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,9 +50,9 @@ func comeIn(t *testing.T, c *webtest.Client, path string) *webtest.Page {
 
 func TestTheOtherPartyComesInAgreesAndChooses(t *testing.T) {
 	d := desktest.Open(t)
-	ca := claimed(t, d, "t1", func(f *dispute.Filing) { f.Report.Contact.Withheld = true })
+	ca := claimed(t, d, func(f *dispute.Filing) { f.Report.Contact.Withheld = true })
 	desk, guest := d.SignIn(desktest.Mediator), d.Resident()
-	path := link(t, desk, ca.ID, "孙试民")
+	path := link(t, desk, ca.ID)
 
 	p := guest.Get(path)
 	if got := p.Header.Get("Referrer-Policy"); got != "no-referrer" || p.Has("孙试民") || p.Has("空调") || !p.Has("个人信息保护法") {
@@ -128,9 +128,9 @@ func version(p *webtest.Page) string {
 
 func TestRefusingIsAskedTwiceAndEndsIt(t *testing.T) {
 	d := desktest.Open(t)
-	ca := claimed(t, d, "t1")
+	ca := claimed(t, d)
 	guest := d.Resident()
-	p := comeIn(t, guest, link(t, d.SignIn(desktest.Mediator), ca.ID, "孙试民"))
+	p := comeIn(t, guest, link(t, d.SignIn(desktest.Mediator), ca.ID))
 	if p = p.Follow("不愿意调解"); !p.Has("真的不调解吗") || !p.Has("第17条") {
 		t.Fatalf("asked again: %s", webtest.Text(p.Root))
 	}
@@ -149,9 +149,9 @@ func TestRefusingIsAskedTwiceAndEndsIt(t *testing.T) {
 // link that was taken back all get the same page.
 func TestALinkThatWasStolenOpensNothing(t *testing.T) {
 	d := desktest.Open(t)
-	ca := claimed(t, d, "t1")
+	ca := claimed(t, d)
 	desk, guest, thief := d.SignIn(desktest.Mediator), d.Resident(), d.Resident()
-	path := link(t, desk, ca.ID, "孙试民")
+	path := link(t, desk, ca.ID)
 	mine := comeIn(t, guest, path)
 	made := path[:len(path)-1] + map[bool]string{true: "b", false: "a"}[strings.HasSuffix(path, "a")]
 	csrf := thief.Get("/").CSRF()
@@ -188,8 +188,8 @@ func TestALinkThatWasStolenOpensNothing(t *testing.T) {
 
 func TestGuessingLinksIsSlow(t *testing.T) {
 	d := desktest.Open(t)
-	ca := claimed(t, d, "t1")
-	path := link(t, d.SignIn(desktest.Mediator), ca.ID, "孙试民")
+	ca := claimed(t, d)
+	path := link(t, d.SignIn(desktest.Mediator), ca.ID)
 	guesser, tried := d.Resident(), 0
 	for i := range 40 {
 		p := guesser.Get(fmt.Sprintf("%s%020d", path[:len(path)-20], i))
@@ -220,7 +220,7 @@ func TestTheReportersOwnPage(t *testing.T) {
 	phone := d.Resident()
 	phone.Get("/")
 	who := reporter(t, d, phone)
-	ca := claimed(t, d, "t1", func(f *dispute.Filing) { f.For, f.Report.Contact.Address = who.ID, who.ID })
+	ca := claimed(t, d, func(f *dispute.Filing) { f.For, f.Report.Contact.Address = who.ID, who.ID })
 	video := dispute.Slot{At: d.Clock.Now().Add(20 * time.Hour), Minutes: 60, Where: dispute.ByVideo, Link: "https://meet.example.cn/room"}
 	if _, err := d.Cases.BookTime(t.Context(), desktest.Mediator.Actor(), ca.ID, video, dispute.Seen{}); err != nil {
 		t.Fatal(err)
@@ -236,7 +236,7 @@ func TestTheReportersOwnPage(t *testing.T) {
 	if p.Status != 200 || !strings.Contains(p.Body, `href="https://meet.example.cn/room"`) {
 		t.Errorf("afterwards: %d %s", p.Status, webtest.Text(p.Root))
 	}
-	path := link(t, d.SignIn(desktest.Mediator), ca.ID, "孙试民")
+	path := link(t, d.SignIn(desktest.Mediator), ca.ID)
 	if p := phone.Get(path); p.Status != http.StatusForbidden || !p.Has("这是给对方的链接") {
 		t.Errorf("the reporter at the other party's link: %d", p.Status)
 	}

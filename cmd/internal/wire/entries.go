@@ -94,7 +94,7 @@ func OwnEntries(ctx context.Context, s config.Settings, log *slog.Logger) (own c
 	if err != nil {
 		return own, err
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
+	defer func() { err = errors.Join(err, st.Close()) }() //nolint:contextcheck // closes after ctx has ended, too
 	list, _, err := st.Entries().Editions(ctx)
 	return entry.Own(list), err
 }
