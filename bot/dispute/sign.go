@@ -193,7 +193,7 @@ func (s *Service) carryOn(ctx context.Context, t DueTimer) error {
 		case c.State == Agreed && a.Complete():
 			op = OpEffect
 			a.Effect = a.lastMark()
-			e, err = s.inEffect(c, a)
+			e, err = s.inEffect(a)
 		case c.State == Performing && a.allDone():
 			op, e = OpPerform, s.performed()
 		}
@@ -209,7 +209,7 @@ func (s *Service) carryOn(ctx context.Context, t DueTimer) error {
 	return err
 }
 
-func (s *Service) inEffect(c Case, a Agreement) (edit, error) {
+func (s *Service) inEffect(a Agreement) (edit, error) {
 	facts := map[string]string{}
 	s.effectFacts(a, facts)
 	e := edit{

@@ -2,8 +2,11 @@ package console_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/web/desktest"
@@ -75,5 +78,41 @@ func TestACaseIsArchivedOnceItsDossierIsWhole(t *testing.T) {
 	}
 	if got := d.SignIn(desktest.Far).Get(path + "/dossier.docx"); got.Status != http.StatusNotFound {
 		t.Errorf("another village's mediator gets the dossier: %d", got.Status)
+	}
+}
+
+// TestAgreementAndDossierFitAPhone looks at the pages after the mediation, 360
+// and 1280 points wide.
+func TestAgreementAndDossierFitAPhone(t *testing.T) {
+	browser := webtest.Chromium(t)
+	scratch := webtest.Scratch(t)
+	d := desktest.Open(t)
+	ca := d.File("t1")
+	who := desktest.Mediator.Actor()
+	_, err := d.Cases.Claim(t.Context(), who, ca.ID, dispute.Seen{})
+	if err == nil {
+		_, err = d.Cases.Advance(t.Context(), who, ca.ID, dispute.OpMediate, "", dispute.Seen{})
+	}
+	if err == nil {
+		_, err = d.Cases.Agree(t.Context(), who, ca.ID, dispute.Terms{
+			Oral: true, Terms: []string{"孙某尽快把外机挪到北墙", "孙某赔 900 元，分三次还"}, Amount: 90000, How: "转账",
+			Steps: dispute.Instalments(dispute.RoleOther, "还款", 90000, 3, "2026-12-31", 1),
+		}, dispute.Seen{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := browser.Tab(t)
+	b.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Mediator)))
+	press(b, "登录")
+	for _, page := range []string{"", "/agreement", "/dossier"} {
+		for _, width := range []int64{1280, 360} {
+			b.Size(width, 900)
+			b.Do(chromedp.Navigate(d.URL + "/console/cases/" + string(ca.ID) + page))
+			b.Whole(scratch, "after"+strings.ReplaceAll(page, "/", "-")+"-"+strconv.FormatInt(width, 10))
+			if webtest.Eval[bool](b, `document.documentElement.scrollWidth > innerWidth`) {
+				t.Errorf("%s is wider than %d px", page, width)
+			}
+		}
 	}
 }
