@@ -113,7 +113,8 @@ func wholeAndGapless(t *testing.T, s *dispute.Service, db *redisdb.DB, rdb redis
 	must(t, err)
 	queued := rdb.ZCard(t.Context(), "anjie:{storm}:queue:999999999001").Val()
 	timers := rdb.ZCard(t.Context(), "anjie:{storm}:timers").Val()
-	if n := int64(len(numbers)); waiting != 2*n || queued != n || timers != 2*n {
+	// two messages a case, and one more where the clerks are told of a likeness
+	if n := int64(len(numbers)); waiting < 2*n || waiting > 3*n || queued != n || timers != 2*n {
 		t.Errorf("%d cases, but %d messages, %d queue entries, %d deadlines", n, waiting, queued, timers)
 	}
 }
