@@ -192,7 +192,7 @@ func replicaOf(t *testing.T, server *redistest.Server) *redistest.Server {
 	r := redistest.Start(t, "--replicaof", host+" "+port, "--appendfsync", "no")
 	master := redis.NewClient(&redis.Options{Addr: server.Addr()})
 	defer master.Close()
-	eventually(t, func() error {
+	eventuallyWithin(t, 30*time.Second, func() error {
 		if !strings.Contains(master.Info(t.Context(), "replication").Val(), "state=online") {
 			return fmt.Errorf("no replica is online")
 		}
