@@ -43,20 +43,24 @@ func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID
 		return s.agree(ctx, who, id, Terms{Oral: op == OpOral, Terms: []string{r.Summary}, Amount: r.Amount}, r.Summary, seen)
 	}
 	return s.amend(ctx, who, id, op, seen, func(before Case) (edit, error) {
-		route := s.opt.Routes(before.Category)
 		e := edit{
 			text: r.Summary, detail: map[string]string{"outcome": string(r.Outcome)},
-			notices: func(c Case) []Notice {
-				return with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{
-					"outcome": string(r.Outcome), "routes": route.Ways, "limit": route.Limit,
-				})
-			},
+			notices: func(c Case) []Notice { return s.ended(c, r.Outcome) },
 			move: func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
 		}
 		if r.Outcome == Settled {
 			return e, nil
 		}
 		return e, s.endingEdit(&e, before, r)
+	})
+}
+
+// ended tells the reporter how the mediation ended, and which ways are left
+// (人民调解法 26).
+func (s *Service) ended(c Case, o Outcome) []Notice {
+	route := s.opt.Routes(c.Category)
+	return with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{
+		"outcome": string(o), "routes": route.Ways, "limit": route.Limit,
 	})
 }
 

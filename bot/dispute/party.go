@@ -394,8 +394,7 @@ func (s *Service) answered(willing bool) func(Case) []Notice {
 		if willing {
 			return []Notice{s.toOwner(c, c.Owner, "notice.party.willing")}
 		}
-		told := with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{"outcome": string(Refused)})
-		return append(told, s.toOwner(c, c.Owner, "notice.party.refused"))
+		return append(s.ended(c, Refused), s.toOwner(c, c.Owner, "notice.party.refused"))
 	}
 }
 

@@ -25,7 +25,7 @@ func kept(t *testing.T, d *desktest.Desk, n int) {
 // waitFor waits until what is done behind the pages has come about.
 func waitFor(t *testing.T, so func() bool, otherwise string) {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(2 * time.Minute) // a slow machine builds what is laid over the index for a while
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !so() {
