@@ -46,7 +46,7 @@ func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID
 		e := edit{
 			text: r.Summary, detail: map[string]string{"outcome": string(r.Outcome)},
 			notices: func(c Case) []Notice { return s.ended(c, r.Outcome) },
-			move: func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
+			move:    func(m *Move) { m.Outcome, m.Amount, m.Summary = r.Outcome, &r.Amount, r.Summary },
 		}
 		if r.Outcome == Settled {
 			return e, nil
