@@ -74,7 +74,7 @@ func (s *Service) unsure(a *Answer, f *content.FAQ) bool {
 
 // first puts the entry that answers before the other hits.
 func (a *Answer) first(f *content.FAQ) {
-	is := func(h knowledge.Hit) bool { return h.Document.ID == "faq:"+f.ID }
+	is := func(h knowledge.Hit) bool { return h.Document.ID == entryPrefix+f.ID }
 	at := slices.IndexFunc(a.near, is)
 	if at < 0 || len(a.Hits) > 0 && is(a.Hits[0]) {
 		return

@@ -197,11 +197,14 @@ func (s *Service) officeFor(text string) string {
 	return key
 }
 
+// entryPrefix begins the id of an entry's document.
+const entryPrefix = "faq:"
+
 func (s *Service) entry(d knowledge.Document) *content.FAQ {
 	if d.Kind != knowledge.FAQ {
 		return nil
 	}
-	return s.shelf.Load().faqs[strings.TrimPrefix(d.ID, "faq:")]
+	return s.shelf.Load().faqs[strings.TrimPrefix(d.ID, entryPrefix)]
 }
 
 // answer chooses what among the hits answers: the first FAQ or guide if it

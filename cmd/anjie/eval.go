@@ -39,6 +39,7 @@ type evalResult struct {
 	Everything *eval.Scores `json:"everything,omitempty"`
 	Covered    *eval.Scores `json:"covered,omitempty"`   // of everything: questions of which content cites an article …
 	Uncovered  *eval.Scores `json:"uncovered,omitempty"` // … and the others
+	Shown      *served      `json:"shown,omitempty"`     // of questions whose right entries are named
 	Version    string       `json:"version"`
 }
 
@@ -76,6 +77,9 @@ func (a *app) eval(ctx context.Context, f evalFlags) error {
 		parts := eval.Parts(set, c.Cited())
 		in, out := eval.Summarise(parts[0].Of(outcomes)), eval.Summarise(parts[1].Of(outcomes))
 		res.Covered, res.Uncovered = &in, &out
+		if res.Shown, err = measureShown(ctx, c, k, set, bar); err != nil {
+			return err
+		}
 	}
 	bar.end()
 	return a.printEval(res, f.only != "")
@@ -127,7 +131,11 @@ func (a *app) printEval(res evalResult, only bool) error {
 		row("covered by content", *res.Covered)
 		row("not covered", *res.Uncovered)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	res.Shown.print(a.out)
+	return nil
 }
 
 // knowledge opens what questions are answered from; done closes it.

@@ -22,6 +22,9 @@ type Question struct {
 	Text string `json:"text"`
 	Gold []Ref  `json:"gold"`
 	Seq  int    `json:"seq,omitempty"` // place in the set that it came from: neighbours resemble each other
+
+	FAQs []string `json:"faqs,omitempty"` // ids of the entries that answer it, as judged by reading; none where no entry does
+	Part string   `json:"part,omitempty"` // the half of its set that it belongs to: dev or test
 }
 
 // Ref names an article: the law with or without 中华人民共和国 and 《》, the

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -27,7 +28,7 @@ func OpenAnswers(ctx context.Context, s config.Settings, asOf time.Time, p Progr
 	}
 	talk, err := content.LoadTalk(c.FS)
 	if err != nil {
-		return nil, nil, fmt.Errorf("content: %w", err)
+		return nil, nil, errors.Join(fmt.Errorf("content: %w", err), k.Close())
 	}
 	now, search := time.Now, knowledge.Searcher(k.Index)
 	if !asOf.IsZero() {
@@ -35,10 +36,23 @@ func OpenAnswers(ctx context.Context, s config.Settings, asOf time.Time, p Progr
 	}
 	b := bot.New(bot.Deps{
 		Texts: c.Texts, Library: c.Library, Talk: talk, Triage: bot.NewTriage(c.Library.Triage, c.Library.FAQs...),
-		Answers: answer.NewService(search, c.Library, talk, answer.Options{Now: now}),
+		Answers: answers(c, talk, search, now),
 		Intake:  c.Intake, Register: c.Places,
 	}, bot.Options{PublicURL: s.PublicURL, Now: now})
 	return b, k, nil
+}
+
+// Answers answers from what k holds, without a conversation around it.
+func Answers(c *Content, k *Knowledge) (*answer.Service, error) {
+	talk, err := content.LoadTalk(c.FS)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	return answers(c, talk, k.Index, time.Now), nil
+}
+
+func answers(c *Content, talk *content.Talk, search knowledge.Searcher, now func() time.Time) *answer.Service {
+	return answer.NewService(search, c.Library, talk, answer.Options{Now: now})
 }
 
 // Classifier sorts messages by type, village, gate and urgency.
