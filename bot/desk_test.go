@@ -35,6 +35,8 @@ type shared struct {
 	search *index.Index
 	triage *bot.TriageMatcher
 	sorter *bot.Classifier
+	papers *content.Dossier
+	ends   *content.Settling
 }
 
 var world = sync.OnceValues(func() (*shared, error) {
@@ -51,6 +53,12 @@ var world = sync.OnceValues(func() (*shared, error) {
 		return nil, err
 	}
 	if w.intake, err = content.LoadIntake(fsys); err != nil {
+		return nil, err
+	}
+	if w.papers, err = content.LoadDossier(fsys); err != nil {
+		return nil, err
+	}
+	if w.ends, err = content.LoadSettling(fsys); err != nil {
 		return nil, err
 	}
 	raw, err := content.Register(fsys)
@@ -98,7 +106,9 @@ func newDesk(tb testing.TB, opt bot.Options) *desk {
 	d := &desk{shared: w, now: start, accounts: staffList{}, sent: &post{}}
 	clock := func() time.Time { return d.now }
 	d.db = redistest.Open(tb, redisdb.Options{Now: clock})
-	d.cases = dispute.NewService(d.db.Cases(), w.places, dispute.Options{Now: clock, Category: d.categoryName})
+	cases := dispute.Options{Now: clock, Category: d.categoryName}
+	bot.Papers(w.papers, w.ends, w.intake, &cases)
+	d.cases = dispute.NewService(d.db.Cases(), w.places, cases)
 	dialogs, err := d.db.Dialogs()
 	if err != nil {
 		tb.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +25,6 @@ const (
 	flowHandover   = "handover"
 	flowWithdraw   = "withdraw"
 	flowSupplement = "supplement"
-	flowDetails    = "details"
 	flowRelease    = "release"
 	flowContact    = "contact"
 	flowOutcome    = "outcome"
@@ -42,7 +42,6 @@ func (b *Bot) allFlows() map[string]flow {
 		flowHandover:   {b.handoverForm, b.openHandover},
 		flowWithdraw:   {nil, b.withdraw},
 		flowSupplement: {nil, b.supplement},
-		flowDetails:    {b.detailsForm, b.details},
 		flowRelease:    {nil, b.release},
 		flowContact:    {nil, b.contacted},
 		flowOutcome:    {b.outcomeForm, b.outcome},
@@ -216,12 +215,14 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 	if text == "" || d.State.At == dialog.AtReview && !b.d.Answers.Asks(text) {
 		return Reply{}, false, nil
 	}
-	if topic, ok := b.d.Answers.FollowUp(text); ok {
+	f := b.flows[d.Form].form(d)
+	step := dialog.Ask(f, d.State).Step
+	if topic, ok := b.d.Answers.FollowUp(text); ok && (!inWords(step) || b.d.Answers.Asks(text)) {
 		if r, ok := b.followUp(t, topic); ok {
 			return r, true, nil
 		}
 	}
-	if !b.questionHere(d, text) {
+	if !b.questionHere(d, f, step, text) {
 		return Reply{}, false, nil
 	}
 	as, err := b.d.Answers.Matters(ctx, answer.Question{Text: text})
@@ -234,9 +235,7 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 
 // questionHere tells whether words at the open step are a question rather than
 // the answer that the step waits for.
-func (b *Bot) questionHere(d *Draft, text string) bool {
-	f := b.flows[d.Form].form(d)
-	step := dialog.Ask(f, d.State).Step
+func (b *Bot) questionHere(d *Draft, f dialog.Form, step *dialog.Step, text string) bool {
 	if step != nil && step.Kind == dialog.Text {
 		return utf8.RuneCountInString(text) <= mostQuestion && b.first.match(text)
 	}
@@ -244,7 +243,19 @@ func (b *Bot) questionHere(d *Draft, text string) bool {
 		return false
 	}
 	next, res := dialog.Advance(f, d.State, dialog.Input{Text: text})
-	return res.Event == dialog.Rejected || step != nil && step.Kind == dialog.Date || next.Offer != nil && utf8.RuneCountInString(text) > 8
+	return res.Event == dialog.Rejected || step != nil && step.Kind == dialog.Date || next.Offer != nil && utf8.RuneCountInString(text) > 8 ||
+		step != nil && step.Kind == dialog.Pick && freely(step, next.Answers)
+}
+
+// inWords tells whether a step takes what is said as it is said.
+func inWords(step *dialog.Step) bool {
+	return step != nil && (step.Kind == dialog.Text || step.Kind == dialog.Pick && step.Resolve != nil && step.Key != keyCategory)
+}
+
+// freely tells whether a choice was answered in words of one's own.
+func freely(step *dialog.Step, given dialog.Answers) bool {
+	a, ok := given[step.Key]
+	return ok && !a.Skipped && !slices.ContainsFunc(step.Options, func(o dialog.Option) bool { return o.Value == a.Value })
 }
 
 // mostQuestion is how long words may be to be taken for a question where a

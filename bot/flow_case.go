@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/anjie-desk/anjie/bot/dispute"
@@ -137,24 +136,6 @@ func (b *Bot) supplement(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	return b.say("flow.supplemented", c.Number), nil
 }
 
-// details adds the answers to the questions of a case's type.
-func (b *Bot) details(ctx context.Context, t *turn, d Draft) (Reply, error) {
-	var lines []string
-	for _, step := range b.detailsForm(&d).Steps {
-		if a, ok := d.State.Answers[step.Key]; ok && !a.Skipped {
-			lines = append(lines, b.d.Texts.Say("flow.detail", map[string]any{"Label": step.Label, "Value": a.Text()}))
-		}
-	}
-	if len(lines) == 0 {
-		return b.say("bot.fine", nil), nil
-	}
-	c, err := b.d.Cases.Supplement(ctx, t.who, d.Case, strings.Join(lines, "\n"), nil, dispute.Seen{Token: d.Token})
-	if err != nil {
-		return Reply{}, err
-	}
-	return b.say("flow.supplemented", c.Number), nil
-}
-
 // handlePressed opens a handle: for its own person only, and what it does is
 // judged anew by the service.
 func (b *Bot) handlePressed(ctx context.Context, t *turn, id string) (Reply, error) {
@@ -171,8 +152,6 @@ func (b *Bot) handlePressed(ctx context.Context, t *turn, id string) (Reply, err
 		return b.andResume(t, r, ""), err
 	case actSupplement:
 		return b.begin(t, Draft{Form: flowSupplement, Case: h.Case}), nil
-	case actDetails:
-		return b.begin(t, Draft{Form: flowDetails, Case: h.Case, Category: h.Ref}), nil
 	case actWithdraw:
 		return b.begin(t, Draft{Form: flowWithdraw, Case: h.Case}), nil
 	case actConsent, actConfirm, actTell, actScore:

@@ -47,17 +47,8 @@ func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	r := b.say("flow.report.filed", map[string]any{
 		"Number": c.Number, "Code": c.Code, "Accepted": c.State == dispute.Accepted, "Due": b.when(c.Due), "Emergency": c.Priority == dispute.Emergency,
 	})
-	if r.Choices, err = b.reporterChoices(ctx, t, c.ID, true, false); err != nil {
-		return Reply{}, err
-	}
-	if len(b.detailsForm(&Draft{Category: c.Category}).Steps) > 0 {
-		more, err := b.button(ctx, t.person(), "flow.choice.details", Handle{Action: actDetails, Case: c.ID, Ref: c.Category})
-		if err != nil {
-			return Reply{}, err
-		}
-		r.Choices = append([]Choice{more}, r.Choices...)
-	}
-	return r, nil
+	r.Choices, err = b.reporterChoices(ctx, t, c.ID, true, false)
+	return r, err
 }
 
 // filing puts the answers together. What the rules let through is accepted at
@@ -66,10 +57,14 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	a := d.State.Answers
 	c := b.d.Classify.Classify(a.Of(keyWhat))
 	r := dispute.Report{
-		Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Since: a.Of("since"), Other: a.Of("other"),
+		Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Since: a.Of("since"), Other: a.Of(keyOther),
 		Wish: a.Of("wish"), Source: t.m.From.Channel, Urgency: priority(c.Urgency), Consented: d.Consented,
 		Question: d.Question, Cited: d.Cited,
 		Contact: dispute.Contact{Name: a["phone"].Note, Phone: a.Of("phone"), Address: t.m.From.String()},
+	}
+	var instead map[string]string
+	if r.Extra, instead = b.typed(r.Category, a); r.Other == "" {
+		r.Other = instead[keyOther]
 	}
 	if r.What == "" {
 		r.What = b.d.Texts.Say("flow.report.recorded", nil) // told by voice alone
@@ -93,7 +88,6 @@ func priority(level string) dispute.Priority {
 const (
 	actProgress   = "progress"
 	actSupplement = "supplement"
-	actDetails    = "details"
 	actWithdraw   = "withdraw"
 	actClaim      = "claim"
 	actDetail     = "detail"

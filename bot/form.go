@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/anjie-desk/anjie/bot/dialog"
@@ -15,6 +16,7 @@ const (
 	keyVillage  = "village"
 	keyCategory = "category"
 	keyWhat     = "what"
+	keyOther    = "other"
 )
 
 // formOf makes a dialogue of questions of the content.
@@ -110,6 +112,7 @@ func (b *Bot) guess(text string) (dialog.Answer, bool) {
 // is guessed from that; otherwise the story is asked for before the type.
 func (b *Bot) reportForm(d *Draft) dialog.Form {
 	f := b.formOf(flowReport, b.reportAsks(d), true)
+	b.addTypes(&f)
 	for i := range f.Steps {
 		switch s := &f.Steps[i]; s.Key {
 		case keyWhat:
@@ -134,23 +137,83 @@ func (b *Bot) reportAsks(d *Draft) []content.Ask {
 	return asks
 }
 
-func askAt(asks []content.Ask, key string) int {
-	return slices.IndexFunc(asks, func(a content.Ask) bool { return a.Key == key })
-}
-
-// detailsForm asks what helps with a case of its type. It comes after filing,
-// so that the report itself stays short; any of it may be left out.
-func (b *Bot) detailsForm(d *Draft) dialog.Form {
-	var asks []content.Ask
+// addTypes puts the questions of the types before the one about the other
+// party; each is asked for its own type, and the common one whose place it takes
+// for the others only.
+func (b *Bot) addTypes(f *dialog.Form) {
+	var more []dialog.Step
 	for _, c := range b.d.Intake.Categories {
-		if c.Key == d.Category {
-			asks = slices.Clone(c.Ask)
+		for _, a := range c.Ask {
+			s := b.stepOf(a)
+			s.Key, s.Only = c.KeyOf(a), &dialog.When{Key: keyCategory, In: []string{c.Key}}
+			if s.Kind == dialog.Pick {
+				s.Resolve = inOwnWords
+			}
+			more = append(more, s)
 		}
 	}
-	for i := range asks {
-		asks[i].Skip = true
+	at := slices.IndexFunc(f.Steps, func(s dialog.Step) bool { return s.Key == keyOther })
+	f.Steps = slices.Insert(f.Steps, at, more...)
+	for i := range f.Steps {
+		if others := b.without(f.Steps[i].Key); f.Steps[i].Only == nil && len(others) < len(b.d.Intake.Categories) {
+			f.Steps[i].Only = &dialog.When{Key: keyCategory, In: append(others, "")}
+		}
 	}
-	return b.formOf(flowDetails, asks, false)
+}
+
+// inOwnWords takes what fits none of the options as it was said: they help to
+// answer, and are no list to be ticked.
+func inOwnWords(text string) dialog.Found {
+	return dialog.Found{Answer: &dialog.Answer{Value: text}}
+}
+
+// without lists the types that have no question of their own in the place of a
+// common one.
+func (b *Bot) without(key string) []string {
+	var out []string
+	for _, c := range b.d.Intake.Categories {
+		if !slices.ContainsFunc(c.Ask, func(a content.Ask) bool { return a.Instead == key }) {
+			out = append(out, c.Key)
+		}
+	}
+	return out
+}
+
+// typed are the answers to the questions of a type, by the keys under which the
+// report keeps them, and those that took the place of a common question, by its
+// key.
+func (b *Bot) typed(category string, given dialog.Answers) (extra, instead map[string]string) {
+	extra, instead = map[string]string{}, map[string]string{}
+	for _, c := range b.d.Intake.Categories {
+		if c.Key != category {
+			continue
+		}
+		for _, a := range c.Ask {
+			text := b.answerWords(a, given[c.KeyOf(a)])
+			if text == "" {
+				continue
+			}
+			extra[c.KeyOf(a)] = text
+			if a.Instead != "" {
+				instead[a.Instead] = text
+			}
+		}
+	}
+	return extra, instead
+}
+
+// answerWords is an answer as the report keeps it: money as a sum, all else as
+// it was said.
+func (b *Bot) answerWords(a content.Ask, got dialog.Answer) string {
+	fen, err := strconv.ParseInt(got.Value, 10, 64)
+	if dialog.Kind(a.Kind) == dialog.Amount && err == nil {
+		return b.d.Texts.Say("flow.sum", yuan(fen))
+	}
+	return got.Text()
+}
+
+func askAt(asks []content.Ask, key string) int {
+	return slices.IndexFunc(asks, func(a content.Ask) bool { return a.Key == key })
 }
 
 // proposed offers words that were said before.

@@ -9,8 +9,15 @@ import (
 
 // Papers gives the case service what the content says of the time after the
 // mediation: where else to go, what to look for in an agreement, the papers of a
-// dossier.
-func Papers(d *content.Dossier, s *content.Settling, opt *dispute.Options) {
+// dossier, and the labels of what was asked for a type.
+func Papers(d *content.Dossier, s *content.Settling, in *content.Intake, opt *dispute.Options) {
+	opt.Labels = func(extra map[string]string) []dispute.Answered {
+		var out []dispute.Answered
+		for _, l := range in.Labelled(extra) {
+			out = append(out, dispute.Answered(l))
+		}
+		return out
+	}
 	opt.Routes = func(category string) dispute.Route {
 		r := s.Route(category)
 		return dispute.Route{Ways: r.Ways, Limit: r.Limit}

@@ -22,8 +22,51 @@ type Ask struct {
 	Hint    string   `yaml:"hint"`
 	Kind    string   `yaml:"kind"` // text, choice, date, phone, amount, village, category, files, consent
 	Choices []string `yaml:"choices"`
-	Skip    bool     `yaml:"skip"` // may be left out
-	Max     int      `yaml:"max"`  // most characters; 0 means 500
+	Skip    bool     `yaml:"skip"`    // may be left out
+	Max     int      `yaml:"max"`     // most characters; 0 means 500
+	Instead string   `yaml:"instead"` // of a type's question: the common one whose place it takes
+}
+
+// mostAsked is how many questions a type may add to the common ones: people on
+// a phone tire.
+const mostAsked = 3
+
+// KeyOf is the key under which reports keep the answer to a question of this
+// type: types share words like amount, and a case's type may be corrected.
+func (c Category) KeyOf(a Ask) string { return c.Key + "." + a.Key }
+
+// check holds the type to what the dialogue may ask of people.
+func (c Category) check() error {
+	more := 0
+	for _, a := range c.Ask {
+		if !a.Skip {
+			return fmt.Errorf("forms: the question %s.%s can't be skipped", c.Key, a.Key)
+		}
+		if a.Instead == "" {
+			more++
+		}
+	}
+	if more > mostAsked {
+		return fmt.Errorf("forms: %s asks %d questions more, %d are allowed", c.Key, more, mostAsked)
+	}
+	return nil
+}
+
+// Labelled is an answer with the label of its question.
+type Labelled struct{ Label, Text string }
+
+// Labelled gives answers to the questions of types their labels, in the order in
+// which they are asked.
+func (in *Intake) Labelled(answers map[string]string) []Labelled {
+	var out []Labelled
+	for _, c := range in.Categories {
+		for _, a := range c.Ask {
+			if text := answers[c.KeyOf(a)]; text != "" {
+				out = append(out, Labelled{a.Label, text})
+			}
+		}
+	}
+	return out
 }
 
 // Gate is a rule that sends a matter elsewhere, or names who else may help.
@@ -72,6 +115,11 @@ func LoadIntake(fsys fs.FS) (*Intake, error) {
 	}
 	if len(in.Categories) == 0 || len(in.Form) == 0 {
 		return nil, fmt.Errorf("forms: no categories or no form")
+	}
+	for _, c := range in.Categories {
+		if err := c.check(); err != nil {
+			return nil, err
+		}
 	}
 	return &in, nil
 }

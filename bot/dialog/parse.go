@@ -66,11 +66,14 @@ func pick(text string, options []Option, loose bool) int {
 	return overlap(t, options)
 }
 
-// labelled finds the option whose label or value is exactly text.
+// labelled finds the option whose label or value is exactly text, but for commas.
 func labelled(text string, options []Option) int {
 	t := tidy(text)
-	return slices.IndexFunc(options, func(o Option) bool { return t != "" && (tidy(o.Label) == t || o.Value == t) })
+	bare := commas.Replace(t)
+	return slices.IndexFunc(options, func(o Option) bool { return bare != "" && (commas.Replace(tidy(o.Label)) == bare || o.Value == t) })
 }
+
+var commas = strings.NewReplacer("，", "", ",", "", "、", "")
 
 // overlap finds the only option whose label holds t, or that t holds.
 func overlap(t string, options []Option) int {

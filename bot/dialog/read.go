@@ -46,7 +46,7 @@ func (f Form) readKind(step *Step, s State, in Input) reading {
 	case Files:
 		return f.readFiles(s, in)
 	case Text:
-		return readText(s, in)
+		return readText(step, s, in)
 	case Consent:
 		if i := pick(text, step.Options, false); i >= 0 {
 			return f.readConsent(step.Options[i].Value)
@@ -141,10 +141,14 @@ func (f Form) readConsent(said string) reading {
 }
 
 // readText takes words, files with words, or a recording alone. A photograph
-// alone is kept, and words asked for.
-func readText(s State, in Input) reading {
+// alone is kept, and words asked for. Where options stand below, their numbers
+// choose.
+func readText(step *Step, s State, in Input) reading {
 	files := slices.Concat(s.Attached, in.Files)
 	text := strings.TrimSpace(in.Text)
+	if i := pick(text, step.Options, false); i >= 0 && len(files) == 0 {
+		return option(step.Options[i])
+	}
 	switch {
 	case text != "":
 		return reading{answer: &Answer{Value: text, Files: files}}

@@ -7,6 +7,7 @@ package dispute
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ type Report struct {
 	Other     string            `json:"other"` // the other party, as told
 	Wish      string            `json:"wish"`
 	Contact   Contact           `json:"contact"`
-	Extra     map[string]string `json:"extra,omitempty"` // per-type answers, by form key
+	Extra     map[string]string `json:"extra,omitempty"` // answers to the questions of its type, by type and question: labour.months
 	Evidence  []Evidence        `json:"evidence,omitempty"`
 	Source    string            `json:"source"` // channel: web, telegram, counter, grid
 	Urgency   Priority          `json:"urgency"`
@@ -106,6 +107,20 @@ type Report struct {
 	Question  string            `json:"question,omitempty"`   // the question that led here
 	Cited     []string          `json:"cited,omitempty"`
 }
+
+// unnamed is the report without the parties' names and numbers: also without
+// the answer of its type that says who the other party is.
+func (r Report) unnamed() Report {
+	if other := r.Other; other != "" {
+		r.Extra = maps.Clone(r.Extra)
+		maps.DeleteFunc(r.Extra, func(_, text string) bool { return text == other })
+	}
+	r.Contact, r.Other = Contact{Withheld: r.Contact.Withheld}, ""
+	return r
+}
+
+// Answered is an answer with the label of its question.
+type Answered struct{ Label, Text string }
 
 // Contact is how the reporter can be reached.
 type Contact struct {

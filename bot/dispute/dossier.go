@@ -32,6 +32,7 @@ type File struct {
 	Now       time.Time
 	Category  string // as people call it
 	Village   string
+	Answers   []Answered // to the questions of its type
 	District  string // of the register
 	City      string
 	Agreement *Agreement // nil without one
@@ -188,7 +189,7 @@ func (s *Service) dossier(c Case, events []Event) (Dossier, error) {
 // fileOf gathers what the papers are filled from.
 func (s *Service) fileOf(c Case, events []Event) (File, error) {
 	f := File{
-		Case: c, Now: s.now(), Category: s.opt.Category(c.Category), Village: s.reg.Label(c.Territory), District: s.reg.Name, City: s.reg.City, Events: events,
+		Case: c, Now: s.now(), Category: s.opt.Category(c.Category), Village: s.reg.Label(c.Territory), Answers: s.Answers(c), District: s.reg.Name, City: s.reg.City, Events: events,
 	}
 	a, err := agreementPaper.of(c)
 	if err != nil {

@@ -199,6 +199,10 @@ func (s *Service) bounded(who access.Actor, asked []string) []string {
 	return slices.DeleteFunc(slices.Clone(asked), func(t string) bool { return !slices.Contains(all, t) })
 }
 
+// Answers are the answers to the questions of a case's type with their labels,
+// if it was read with personal data.
+func (s *Service) Answers(c Case) []Answered { return s.opt.Labels(c.Report.Extra) }
+
 // Brief reads a case without personal data. A reporter reads their own.
 func (s *Service) Brief(ctx context.Context, who access.Actor, id CaseID) (Case, error) {
 	c, err := s.store.Case(ctx, id, false)
@@ -238,7 +242,7 @@ func (s *Service) Case(ctx context.Context, who access.Actor, id CaseID) (Case, 
 		return Case{}, fmt.Errorf("read case %s: %w", id, err)
 	}
 	if standing(who, c)&(byOwner|byManager|byReporter|byHelper) == 0 {
-		c.Report.Contact, c.Report.Other = Contact{Withheld: c.Report.Contact.Withheld}, ""
+		c.Report = c.Report.unnamed()
 	}
 	if standing(who, c)&(byOwner|byManager|byHelper) == 0 {
 		c.Papers = nil // they hold what others told

@@ -26,6 +26,7 @@ type Options struct {
 	Opens     time.Duration               // of the office, since midnight; 0 means 8:30
 	Closes    time.Duration               // likewise; 0 means 17:30
 	Category  func(key string) string     // what people call a type of dispute; nil means the key itself
+	Labels    func(extra map[string]string) []Answered // of the answers to a type's questions, in order; nil: they stay without
 	Routes    func(category string) Route // where to go when mediation fails; nil means that nothing is told
 	Checks    []Check                     // of an agreement's wording, before judicial confirmation
 	Forms     []Form                      // the papers of a dossier; none demands none
@@ -58,6 +59,9 @@ func NewService(store Store, reg *place.Register, opt Options) *Service {
 	}
 	if opt.Category == nil {
 		opt.Category = func(key string) string { return key }
+	}
+	if opt.Labels == nil {
+		opt.Labels = func(map[string]string) []Answered { return nil }
 	}
 	if opt.Routes == nil {
 		opt.Routes = func(string) Route { return Route{} }

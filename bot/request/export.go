@@ -22,7 +22,8 @@ type Texts interface {
 // Part is a case as the export shows it.
 type Part struct {
 	dispute.Case
-	Events []dispute.Event
+	Events  []dispute.Event
+	Answers []dispute.Answered
 	Files  []string // names in the zip
 }
 
@@ -72,7 +73,7 @@ func (s *Service) parts(ctx context.Context, who access.Actor, r Request, z *zip
 		if err != nil {
 			return nil, fmt.Errorf("export %s: %w", r.ID, err)
 		}
-		p := Part{Case: c}
+		p := Part{Case: c, Answers: s.cases.Answers(c)}
 		for _, e := range events { // what staff write for themselves is about the desk's work; what changed the case is shown
 			if e.To != "" || e.Kind == "corrected" || e.Kind == "added" {
 				p.Events = append(p.Events, e)
@@ -112,7 +113,7 @@ const exportPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><met
 <dt>{{say "request.export.since"}}</dt><dd>{{.Report.Since}}</dd>
 <dt>{{say "request.export.other"}}</dt><dd>{{.Report.Other}}</dd>
 <dt>{{say "request.export.wish"}}</dt><dd>{{.Report.Wish}}</dd>
-{{range $k, $v := .Report.Extra}}<dt>{{$k}}</dt><dd>{{$v}}</dd>
+{{range .Answers}}<dt>{{.Label}}</dt><dd>{{.Text}}</dd>
 {{end}}{{with .Summary}}<dt>{{say "request.export.summary"}}</dt><dd>{{.}}</dd>
 {{end}}</dl>
 {{with .Events}}<h3>{{say "request.export.events"}}</h3><ul>{{range .}}<li>{{.At.Format "2006-01-02 15:04"}} {{say (print "web.event." .Kind)}}{{if eq .Kind "corrected" "added"}}：{{.Text}}{{end}}</li>{{end}}</ul>{{end}}

@@ -86,6 +86,7 @@ type Cases interface {
 	OpenFile(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
 	Correct(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
 	Kept(c dispute.Case) dispute.Kept
+	Answers(c dispute.Case) []dispute.Answered
 	Erase(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 }
 

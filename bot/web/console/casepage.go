@@ -19,7 +19,7 @@ type caseView struct {
 	Desk     desk
 	Told     bool // what the resident told may be read
 	Named    bool // and who the parties are
-	Extra    []answered
+	Extra    []dispute.Answered
 	Events   []event
 	Reads    []event
 	Does     []does
@@ -69,9 +69,6 @@ func yuan(fen int64) string {
 	return strconv.FormatFloat(float64(fen)/100, 'f', 2, 64)
 }
 
-// answered is one question of the case's type with its answer.
-type answered struct{ Label, Text string }
-
 // event is one entry of the trail with the names that ids stand for.
 type event struct {
 	dispute.Event
@@ -103,7 +100,7 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 		v.Next = &next
 	}
 	v.Yuan, v.From = yuan(v.Amount), source(v.Source)
-	v.Extra, v.Office = c.extra(v.Case), c.officeName(v.Facts["refer_to"])
+	v.Extra, v.Office = c.d.Cases.Answers(v.Case), c.officeName(v.Facts["refer_to"])
 	v.Does, v.Outcomes = doable(who, v.Case)
 	if v.After, err = c.after(r.Context(), who, id); err != nil {
 		return err
@@ -174,16 +171,6 @@ func (c *Console) names(ctx context.Context) (map[string]string, error) {
 		names[a.ID] = a.Name
 	}
 	return names, nil
-}
-
-func (c *Console) extra(ca dispute.Case) []answered {
-	var out []answered
-	for _, ask := range c.types[ca.Category].Ask {
-		if text := ca.Report.Extra[ask.Key]; text != "" {
-			out = append(out, answered{ask.Label, text})
-		}
-	}
-	return out
 }
 
 func (c *Console) officeName(key string) string {

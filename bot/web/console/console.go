@@ -34,6 +34,7 @@ type Cases interface {
 	Cases(ctx context.Context, who access.Actor, f dispute.Filter) ([]dispute.Case, string, error)
 	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
+	Answers(c dispute.Case) []dispute.Answered
 	Events(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Event, error)
 	Claim(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 	Release(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)

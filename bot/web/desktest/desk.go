@@ -193,7 +193,7 @@ func Open(tb testing.TB) *Desk {
 	}
 	shelf := d.DB.Cases().WithShelf(archive.Open(tb.TempDir()))
 	cases := dispute.Options{Archive: shelf, Now: now, Files: d.Files, Log: log, Category: w.category, Holidays: w.holidays}
-	bot.Papers(w.papers, w.ends, &cases)
+	bot.Papers(w.papers, w.ends, w.intake, &cases)
 	d.Cases = dispute.NewService(shelf, w.places, cases)
 	asked, err := d.DB.Requests()
 	if err != nil {

@@ -32,7 +32,7 @@ func cases(st *store, s config.Settings, files dispute.Files, c *Content, opt Op
 		Holidays: holidays, Category: c.categoryName, Files: files, Now: opt.Now, Log: opt.Log,
 		Duty: access.NewRoster(st.Accounts(), opt.Now),
 	}
-	bot.Papers(c.Dossier, c.Settling, &o)
+	bot.Papers(c.Dossier, c.Settling, c.Intake, &o)
 	return dispute.NewService(kept, c.Places, o), nil
 }
 
