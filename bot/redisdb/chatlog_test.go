@@ -157,7 +157,7 @@ func TestWhoWatchesIsToldAndTheWatchEndsWithItsContext(t *testing.T) {
 		// Until the subscription stands, a line may go untold; so say on.
 		tick := time.NewTicker(5 * time.Millisecond)
 		defer tick.Stop()
-		limit := time.After(10 * time.Second)
+		limit := time.After(time.Minute)
 		for done := false; !done; {
 			select {
 			case chat := <-told:

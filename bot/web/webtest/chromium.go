@@ -13,9 +13,13 @@ import (
 )
 
 // Chromium starts a real browser that reaches nothing but this machine, closed
-// with the test. Without one the test is skipped, or fails if CI is set.
+// with the test. Without one the test is skipped, or fails if CI is set; with
+// -short, which CI gives to the race detector's run, it is skipped.
 func Chromium(tb testing.TB) *Browser {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("not in a real browser: -short is set")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
@@ -56,8 +60,11 @@ type Tab struct {
 	ctx context.Context
 }
 
+// patience is for a machine that runs other tests and the race detector beside.
+const patience = 2 * time.Minute
+
 // Tab opens a tab in a profile of its own, as somebody else's browser would be,
-// and closes it with the test. Every step in it must be done within 20 seconds.
+// and closes it with the test. Every step in it must be done within patience.
 func (b *Browser) Tab(tb testing.TB) *Tab {
 	tb.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
@@ -72,7 +79,7 @@ func (b *Browser) Tab(tb testing.TB) *Tab {
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.tb.Helper()
 	for i, step := range steps {
-		ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
 		err := chromedp.Do(ctx, step)
 		cancel()
 		if err != nil {
@@ -84,7 +91,7 @@ func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 // Eval runs a script in the page and returns what it says.
 func Eval[T any](b *Tab, script string) T {
 	b.tb.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
 	if err != nil {
@@ -96,7 +103,7 @@ func Eval[T any](b *Tab, script string) T {
 // Until waits until a script says true, over the loading of a new page too.
 func (b *Tab) Until(script string) {
 	b.tb.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
@@ -141,7 +148,7 @@ func (b *Tab) Whole(dir, name string) {
 
 func (b *Tab) shoot(dir, name string, take chromedp.Action[[]byte]) {
 	b.tb.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	png, err := chromedp.Run(ctx, take)
 	if err != nil {
