@@ -32,7 +32,7 @@ func (b *Bot) meetingFlows() map[string]flow {
 // other side, and what can be done about it. Others than the reporter, who know
 // the case's code, learn nothing of it.
 func (b *Bot) meetings(ctx context.Context, t *turn, p dispute.Progress, r *Reply) error {
-	if !p.Open || p.Mediator == "" {
+	if p.Mediator == "" {
 		return nil
 	}
 	a, err := b.d.Cases.Appointments(ctx, t.who, p.ID)
@@ -42,8 +42,14 @@ func (b *Bot) meetings(ctx context.Context, t *turn, p dispute.Progress, r *Repl
 	if err != nil {
 		return err
 	}
+	page := func() {
+		if t.m.From.Channel == webChannel {
+			r.Choices = append(r.Choices, Choice{Label: b.d.Texts.Say("flow.choice.case_page", nil), URL: "/mine/" + string(p.ID)})
+		}
+	}
 	var list []keyed
 	switch {
+	case !p.Open:
 	case a.Booked != nil:
 		list = append(list, keyed{"flow.choice.put_off", Handle{Action: actPutOff, Case: p.ID}})
 		if a.MayConfirm {
@@ -51,7 +57,9 @@ func (b *Bot) meetings(ctx context.Context, t *turn, p dispute.Progress, r *Repl
 		}
 	case len(a.Offered) > 0:
 		list = append(list, keyed{"flow.choice.times", Handle{Action: actTimes, Case: p.ID}})
-	default:
+	}
+	if len(list) == 0 {
+		page()
 		return nil
 	}
 	choices, err := b.buttons(ctx, t.person(), list)
@@ -59,10 +67,8 @@ func (b *Bot) meetings(ctx context.Context, t *turn, p dispute.Progress, r *Repl
 		return err
 	}
 	r.Text += "\n\n" + b.meetingText(a)
-	if t.m.From.Channel == webChannel {
-		choices = append(choices, Choice{Label: b.d.Texts.Say("flow.choice.meeting_page", nil), URL: "/mine/" + string(p.ID)})
-	}
 	r.Choices = append(choices, r.Choices...)
+	page()
 	return nil
 }
 

@@ -68,7 +68,7 @@ func TestAReporterChoosesATimePutsItOffAndSaysWhoTheyAre(t *testing.T) {
 		if strings.Contains(flat(p), "meet.example.cn") {
 			t.Error("the video link is shown before they said who they are")
 		}
-		if page := strings.Contains(flat(p), "地点、日历"); page != (address == "web:hana") {
+		if page := strings.Contains(flat(p), "打开这件事的页面"); page != (address == "web:hana") {
 			t.Errorf("%s has a page of its own: %v", address, page)
 		}
 		says(t, "an old button", d.chat(t, me, address, "", first.Data), "约好了")

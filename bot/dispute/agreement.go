@@ -64,6 +64,11 @@ type Signatory struct {
 	About string `json:"about,omitempty"` // sex, age, address, telephone: as the paper wants it
 	Code  string `json:"code,omitempty"`  // shown to the party alone, with the present wording
 	Mark  Mark   `json:"mark,omitzero"`
+
+	Doubt      string `json:"doubt,omitempty"` // what the party says is wrong with the present wording
+	Doubted    Day    `json:"doubted,omitempty"`
+	Judicial   string `json:"judicial,omitempty"` // whether it would join in applying for judicial confirmation: [SaysYes], [SaysNo], "" before it said
+	JudicialOn Day    `json:"judicial_on,omitempty"`
 }
 
 // Mark is a signature or the like.
@@ -139,9 +144,9 @@ func (t Terms) into(a *Agreement, c Case) {
 	a.Version++
 	for i := range a.Parties {
 		p := &a.Parties[i]
-		p.Mark, p.Code = Mark{}, newCode()
+		p.renew()
 		if a.Effect != "" && i < len(old) {
-			p.Mark, p.Code = old[i].Mark, ""
+			p.Mark, p.Code, p.Judicial, p.JudicialOn = old[i].Mark, "", old[i].Judicial, old[i].JudicialOn
 		}
 	}
 	if a.Effect == "" {
@@ -149,17 +154,35 @@ func (t Terms) into(a *Agreement, c Case) {
 	}
 }
 
-// partiesOf are the two of whom the report tells.
+// renew has a party stand to a wording that it hasn't seen.
+func (p *Signatory) renew() {
+	p.Mark, p.Code, p.Doubt, p.Doubted, p.Judicial, p.JudicialOn = Mark{}, newCode(), "", "", "", ""
+}
+
+// partiesOf are who agrees, as far as the desk knows: the reporter, and the
+// other parties who were invited, else the one of whom the report tells.
 func partiesOf(c Case) []Signatory {
-	other := c.Report.Other
-	if other == "" {
-		other = "—"
+	all := PartiesOf(c)
+	for i := range all {
+		if all[i].Name == "" {
+			all[i].Name = "—"
+		}
 	}
-	name := c.Report.Contact.Name
-	if name == "" {
-		name = "—"
+	return all
+}
+
+// PartiesOf suggests the parties to an agreement on a case that was read with
+// personal data; a name that nobody knows is "".
+func PartiesOf(c Case) []Signatory {
+	all := []Signatory{{Role: RoleReporter, Name: c.Report.Contact.Name, About: c.Report.Contact.Phone}}
+	people, err := PeopleOf(c)
+	if err != nil || len(people.Present()) == 0 {
+		return append(all, Signatory{Role: RoleOther, Name: c.Report.Other})
 	}
-	return []Signatory{{Role: RoleReporter, Name: name, About: c.Report.Contact.Phone}, {Role: RoleOther, Name: other}}
+	for _, o := range people.Present() {
+		all = append(all, Signatory{Role: o.role(), Name: o.Name, About: o.Phone})
+	}
+	return all
 }
 
 // newCode is six digits. It isn't a secret against guessing: only the party

@@ -49,6 +49,8 @@ const (
 	OpJudicial Op = "judicial" // 司法确认
 	OpVisit    Op = "visit"    // 回访
 	OpScore    Op = "score"    // 当事人评价
+	OpDoubt    Op = "doubt"    // 当事人说协议写得不对
+	OpWish     Op = "wish"     // 当事人说愿不愿意一起申请司法确认
 	OpReview   Op = "review"   // 处理不满意
 	OpEnclose  Op = "enclose"  // 文书入卷
 	OpTally    Op = "tally"    // 统计项
@@ -165,6 +167,8 @@ var moves = map[Op]move{
 	OpVisit:    {visited, "", byOwner | byManager, "visited"},
 	OpScore:    {visited, "", byReporter | byParty, "scored"},
 	OpReview:   {visited, "", byManager, "reviewed"},
+	OpDoubt:    {[]State{Agreed, Performing}, "", byReporter | byParty, "doubted"},
+	OpWish:     {[]State{Agreed, Performing, Performed, Closed}, "", byReporter | byParty, "wished"},
 	OpEnclose:  {filed, "", byOwner | byManager, "enclosed"},
 	OpTally:    {nil, "", byOwner | byManager, "tallied"},
 	OpDieOut:   {append([]State{Accepted}, working...), Withdrawn, byOwner | byManager, "died_out"},

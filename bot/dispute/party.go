@@ -47,6 +47,7 @@ type People struct {
 // number never changes and is never given to somebody else.
 type Other struct {
 	N        int       `json:"n"`
+	Role     string    `json:"role,omitempty"`  // in the agreement
 	Name     string    `json:"name"`            // as the mediator was told
 	Phone    string    `json:"phone,omitempty"` // likewise
 	Link     string    `json:"link,omitempty"`  // hash of the link in force, "" when there is none
@@ -98,6 +99,12 @@ const seatFact = "seat:"
 
 // PartyID is the actor id of a case's n-th other party.
 func PartyID(id CaseID, n int) string { return "party:" + string(id) + ":" + strconv.Itoa(n) }
+
+// OfParty tells whether an actor's id is that of an other party to the case.
+func OfParty(actor string, id CaseID) bool { return strings.HasPrefix(actor, "party:"+string(id)+":") }
+
+// isGuest tells an other party of any case, by the id alone.
+func isGuest(who access.Actor) bool { return strings.HasPrefix(who.ID, "party:") }
 
 // partyNo is the number of the other party of this case that an actor is, 0 if
 // none: only who has come in and wasn't shown out acts.
@@ -194,7 +201,7 @@ func (p *People) invite(in Invitation, code string, now time.Time) (int, error) 
 	case i >= mostSeats:
 		return 0, fault.New(fault.Invalid, "invite: too many other parties")
 	default:
-		p.Others = append(p.Others, Other{N: i + 1})
+		p.Others = append(p.Others, Other{N: i + 1, Role: p.freeRole()})
 	}
 	o := &p.Others[i]
 	o.Name, o.Phone, o.Link, o.Until, o.Invited, o.Browser, o.Entered = in.Name, in.Phone, hashLink(code), now.Add(linkLife), now, "", time.Time{}
@@ -419,17 +426,11 @@ type Place struct {
 // Place reads a case for one of its other parties, and says so in its audit
 // trail, once in a quarter of an hour.
 func (s *Service) Place(ctx context.Context, who access.Actor, id CaseID) (Place, error) {
-	c, err := s.store.Case(ctx, id, false)
+	c, err := s.byParty(ctx, who, id)
 	if err == nil && partyNo(who, c) == 0 {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return Place{}, fmt.Errorf("place of %s at case %s: %w", who.ID, id, err)
-	}
-	if err := s.noteRead(ctx, who, c); err != nil {
-		return Place{}, err
-	}
-	if c, err = s.store.Case(ctx, id, true); err != nil {
 		return Place{}, fmt.Errorf("place of %s at case %s: %w", who.ID, id, err)
 	}
 	p, err := PeopleOf(c)

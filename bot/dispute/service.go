@@ -130,16 +130,20 @@ func (s *Service) alter(
 			break
 		}
 		remember = false
+		var known Case
+		if known, err = s.withParties(ctx, who, c); err != nil {
+			break
+		}
 		var op Op
 		var e edit
-		if op, e, err = s.intend(who, c, seen, build); err != nil {
+		if op, e, err = s.intend(who, known, seen, build); err != nil {
 			if old {
 				continue // what is remembered is no ground to refuse
 			}
 			break
 		}
 		var after Case
-		if after, err = s.store.Apply(ctx, c, s.moveOf(who, c, op, seen, e)); err == nil {
+		if after, err = s.store.Apply(ctx, c, s.moveOf(who, known, op, seen, e)); err == nil {
 			s.opt.Log.InfoContext(ctx, "case changed", "case", id, "op", op, "state", after.State, "by", who.ID)
 			return forEyes(who, plain(after)), nil
 		}
@@ -148,6 +152,17 @@ func (s *Service) alter(
 		}
 	}
 	return s.excuse(ctx, who, id, asked, seen, err)
+}
+
+// withParties is c as it is to be judged for who. What the store keeps at hand
+// of a case in an archive file doesn't say who its other parties are: for one of
+// them it is read from there.
+func (s *Service) withParties(ctx context.Context, who access.Actor, c Case) (Case, error) {
+	if c.Shelf == "" || c.Papers != nil || !isGuest(who) {
+		return c, nil
+	}
+	full, err := s.store.Case(ctx, c.ID, true)
+	return plain(full), err
 }
 
 // latest reads a case, or remembers it, which saves a way to the store: a move

@@ -13,21 +13,46 @@ import (
 	"github.com/anjie-desk/anjie/bot/fault"
 )
 
-// roleIn is the role of who as a party to the case, "" for whoever is none: the
-// reporter, the first other party, a third.
+// roleIn is the role of who as a party to a case that was read with personal
+// data, "" for whoever is none: the reporter, the other party, a third.
 func roleIn(who access.Actor, c Case) string {
 	if standing(who, c)&byReporter != 0 {
 		return RoleReporter
 	}
-	switch n := partyNo(who, c); n {
-	case 0:
-		return ""
+	n := partyNo(who, c)
+	people, err := PeopleOf(c)
+	if i := people.index(n); err == nil && i >= 0 {
+		return people.Others[i].role()
+	}
+	return ""
+}
+
+// roleAt is the role that goes with a number: the first is the other party.
+func roleAt(n int) string {
+	switch n {
 	case 1:
 		return RoleOther
 	case 2:
 		return RoleThird
-	default:
-		return RoleThird + strconv.Itoa(n)
+	}
+	return RoleThird + strconv.Itoa(n)
+}
+
+// role is the party's role in the agreement, which never changes.
+func (o Other) role() string {
+	if o.Role != "" {
+		return o.Role
+	}
+	return roleAt(o.N) // invited before roles were kept
+}
+
+// freeRole is the first role that none of those present has.
+func (p People) freeRole() string {
+	for n := 1; ; n++ {
+		role := roleAt(n)
+		if !slices.ContainsFunc(p.Present(), func(o Other) bool { return o.role() == role }) {
+			return role
+		}
 	}
 }
 
@@ -37,15 +62,18 @@ func (s *Service) toParties(c Case, key string) []Notice {
 	return append([]Notice{s.toReporter(c, key)}, s.toSeats(c, "notice.seat.agreement")...)
 }
 
-// Consent is an agreement as a party reads it: without the other's particulars
-// and code, with the party's own code while the agreement waits for it.
+// Consent is an agreement as a party reads it: without the other's particulars,
+// code and words to the mediator, with the party's own code while the agreement
+// waits for it.
 type Consent struct {
 	Number    Number
 	State     State
 	Version   int64 // of the case, for [Seen]
 	Agreement Agreement
 	Role      string
-	Code      string // to type, "" once confirmed or where nothing waits
+	Mine      Signatory // the party's own entry
+	Code      string    // to type, "" once confirmed or where nothing waits
+	Court     Court
 }
 
 // Consent shows who, a party to the case, what was agreed. The error is
@@ -65,21 +93,42 @@ func (s *Service) Consent(ctx context.Context, who access.Actor, id CaseID) (Con
 	if err != nil {
 		return Consent{}, fmt.Errorf("agreement of case %s: %w", id, err)
 	}
-	k := Consent{Number: c.Number, State: c.State, Version: c.Version, Role: roleIn(who, c)}
+	return s.consent(c, a, roleIn(who, c)), nil
+}
+
+// consent is an agreement for the eyes of a role.
+func (s *Service) consent(c Case, a Agreement, role string) Consent {
+	k := Consent{Number: c.Number, State: c.State, Version: c.Version, Role: role, Court: s.court(c, a, role)}
+	a.Parties = slices.Clone(a.Parties)
 	for i := range a.Parties {
 		p := &a.Parties[i]
-		if p.Role == k.Role {
+		if p.Role == role {
 			if !p.Mark.Made() && c.State.allows(OpConfirm) {
 				k.Code = p.Code
 			}
+			k.Mine = *p
+			k.Mine.Code = ""
 		} else {
-			p.About = ""
+			p.About, p.Doubt, p.Doubted = "", "", ""
+			if p.Role == RoleReporter && c.Report.Contact.Withheld {
+				p.Name = ""
+			}
 		}
 		p.Code = ""
 	}
-	a.Number, a.Earlier = c.Agreement, nil
+	a.Steps = slices.Clone(a.Steps)
+	for i := range a.Steps {
+		p := &a.Steps[i]
+		p.Proof, p.Said = "", slices.Clone(p.Said)
+		for j := range p.Said {
+			if p.Said[j].Role != role {
+				p.Said[j].Words = "" // they were for the mediator
+			}
+		}
+	}
+	a.Number, a.Earlier, a.Scans = c.Agreement, nil, nil
 	k.Agreement = a
-	return k, nil
+	return k
 }
 
 // Confirm has a party stand to the agreement as it now reads, by the code that
@@ -98,7 +147,7 @@ func (s *Service) Confirm(ctx context.Context, who access.Actor, id CaseID, code
 		if p.Code == "" || subtle.ConstantTimeCompare([]byte(p.Code), []byte(strings.TrimSpace(code))) != 1 {
 			return edit{}, ErrCode
 		}
-		p.Mark, p.Code = Mark{On: DayOf(s.now()), How: ByCode}, ""
+		p.Mark, p.Code, p.Doubt, p.Doubted = Mark{On: DayOf(s.now()), How: ByCode}, "", "", ""
 		e := s.signed(c, *a)
 		e.detail = map[string]string{"role": p.Role, "how": ByCode}
 		e.notices = func(c Case) []Notice { return []Notice{s.toOwner(c, c.Owner, "notice.confirmed")} }
@@ -147,7 +196,11 @@ func (s *Service) mark(a *Agreement, g Signing) error {
 	}
 	err := errors.Join(set(&a.Mediator, g.Mediator), set(&a.Seal, g.Seal))
 	for i := range a.Parties {
-		err = errors.Join(err, set(&a.Parties[i].Mark, g.Parties[a.Parties[i].Role]))
+		p := &a.Parties[i]
+		err = errors.Join(err, set(&p.Mark, g.Parties[p.Role]))
+		if g.Parties[p.Role] != "" {
+			p.Doubt, p.Doubted = "", ""
+		}
 	}
 	if err == nil && !any {
 		err = fault.New(fault.Invalid, "sign: nothing was signed")

@@ -30,6 +30,8 @@ func (s *Server) funcs() template.FuncMap {
 		"now":      s.opt.Now,
 		"picture":  func(mime string) bool { return strings.HasPrefix(mime, "image/") },
 		"size":     size,
+		"yuan":     Yuan,
+		"signer":   s.signer,
 	}
 }
 
@@ -93,6 +95,22 @@ func href(address string) any {
 		return telURL(number)
 	}
 	return address
+}
+
+// Yuan writes fen as yuan, without empty decimals.
+func Yuan(fen int64) string {
+	if fen%100 == 0 {
+		return strconv.FormatInt(fen/100, 10)
+	}
+	return strconv.FormatFloat(float64(fen)/100, 'f', 2, 64)
+}
+
+// signer names a role in an agreement; of several third parties each is one.
+func (s *Server) signer(role string) string {
+	if strings.HasPrefix(role, "third") || role == "" {
+		role = "third"
+	}
+	return s.d.Texts.Say("web.signer."+role, nil)
 }
 
 // size writes bytes as people do.

@@ -63,6 +63,11 @@ func (s *Server) Render(w http.ResponseWriter, r *http.Request, p *Pages, name s
 	return s.render(w, r, p, name, http.StatusOK, data)
 }
 
+// RenderStatus is Render with another status, for a page that says what is wrong.
+func (s *Server) RenderStatus(w http.ResponseWriter, r *http.Request, p *Pages, name string, status int, data any) error {
+	return s.render(w, r, p, name, status, data)
+}
+
 func (s *Server) render(w http.ResponseWriter, r *http.Request, p *Pages, name string, status int, data any) error {
 	b, err := s.Fragment(r, p, name, data)
 	if err != nil {

@@ -143,7 +143,7 @@ func TestEveryOperationHasAButton(t *testing.T) {
 	noForm := map[string]bool{
 		"renew": true, "lapse": true, "read": true, "remind": true, "correct": true, "erase": true, "offer_over": true, "absorb": true, "link": true, // not offered
 		"agree": true, "oral": true, "fail": true, "refuse": true, "settle": true, // one form: outcome
-		"effect": true, "confirm": true, "tell": true, "score": true, // the desk's own and the parties'
+		"effect": true, "confirm": true, "tell": true, "score": true, "doubt": true, "wish": true, // the desk's own and the parties'
 	}
 	noNote := map[string]bool{"claim": true, "take": true, "ack": true, "merge": true}
 	texts := map[string]bool{}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
@@ -61,14 +60,6 @@ func source(s string) string {
 	return "other"
 }
 
-// yuan writes fen as yuan, without empty decimals.
-func yuan(fen int64) string {
-	if fen%100 == 0 {
-		return strconv.FormatInt(fen/100, 10)
-	}
-	return strconv.FormatFloat(float64(fen)/100, 'f', 2, 64)
-}
-
 // event is one entry of the trail with the names that ids stand for.
 type event struct {
 	dispute.Event
@@ -99,7 +90,7 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 	if next, ok := dispute.Booked(v.Case); ok {
 		v.Next = &next
 	}
-	v.Yuan, v.From = yuan(v.Amount), source(v.Source)
+	v.Yuan, v.From = web.Yuan(v.Amount), source(v.Source)
 	v.Extra, v.Office = c.d.Cases.Answers(v.Case), c.officeName(v.Facts["refer_to"])
 	v.Does, v.Outcomes = doable(who, v.Case)
 	if v.After, err = c.after(r.Context(), who, id); err != nil {
@@ -133,7 +124,7 @@ func (c *Console) around(ctx context.Context, who access.Actor, v *caseView) err
 		return err
 	}
 	for _, e := range events {
-		ev := event{e, names[e.Actor], about(e, names)}
+		ev := event{e, c.actor(e.Actor, v.Case, names), about(e, names)}
 		if e.Kind == "read" {
 			v.Reads = append(v.Reads, ev)
 		} else {
@@ -148,6 +139,19 @@ func (c *Console) around(ctx context.Context, who access.Actor, v *caseView) err
 		return err
 	}
 	return c.team(ctx, who, v)
+}
+
+// actor names who did something: a colleague, or one of the parties.
+func (c *Console) actor(id string, ca dispute.Case, names map[string]string) string {
+	switch {
+	case names[id] != "":
+		return names[id]
+	case id == ca.Reporter && id != "":
+		return c.d.Texts.Say("web.signer.reporter", nil)
+	case dispute.OfParty(id, ca.ID):
+		return c.d.Texts.Say("web.signer.other", nil)
+	}
+	return ""
 }
 
 // about names whom an event is about.

@@ -70,9 +70,9 @@ func (c *Console) after(ctx context.Context, who access.Actor, id dispute.CaseID
 		return a, nil
 	}
 	today := dispute.DayOf(c.opt.Now())
-	a.Yuan = yuan(d.File.Agreement.Amount)
+	a.Yuan = web.Yuan(d.File.Agreement.Amount)
 	for i, p := range d.File.Agreement.Steps {
-		a.Steps = append(a.Steps, step{p, i, yuan(p.Amount), p.Late(today)})
+		a.Steps = append(a.Steps, step{p, i, web.Yuan(p.Amount), p.Late(today)})
 	}
 	if by := dispute.Day(ca.Facts["confirm_by"]); by >= today && ca.Facts["judicial"] == "" {
 		a.By = by.Time()

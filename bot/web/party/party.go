@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -41,6 +42,12 @@ type Cases interface {
 	ConfirmPresence(ctx context.Context, who access.Actor, id dispute.CaseID, as dispute.Identity, seen dispute.Seen) (dispute.Case, error)
 	Object(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
+	Aftermath(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Aftermath, error)
+	Confirm(ctx context.Context, who access.Actor, id dispute.CaseID, code string, seen dispute.Seen) (dispute.Case, error)
+	SayWrong(ctx context.Context, who access.Actor, id dispute.CaseID, words string, seen dispute.Seen) (dispute.Case, error)
+	WishCourt(ctx context.Context, who access.Actor, id dispute.CaseID, yes bool, seen dispute.Seen) (dispute.Case, error)
+	Tell(ctx context.Context, who access.Actor, id dispute.CaseID, step int, what, words string, seen dispute.Seen) (dispute.Case, error)
+	Score(ctx context.Context, who access.Actor, id dispute.CaseID, score int, words string, seen dispute.Seen) (dispute.Case, error)
 }
 
 var _ Cases = (*dispute.Service)(nil)
@@ -144,40 +151,114 @@ func (p *Party) open(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, "place")
 }
 
-type placeView struct {
-	dispute.Place
+// forms is what the forms of a page have in common.
+type forms struct {
 	Base  string
-	Type  string
 	Token string
-	Done  bool
-	Meet  meetView
-	Asked bool // whether they are willing is still to be said
-	Talk  bool // something can be said to the mediator
+	Shown int64 // version of the case that the page shows: nobody answers what they haven't seen
+	Kept  kept  // what was typed into a form that came too late
+}
+
+// kept is a form that wasn't done because the case had changed meanwhile.
+type kept struct {
+	Act, Words, Step string
+}
+
+// Of is what was typed into the form of an act, and of a step where it has any.
+func (k kept) Of(act, step string) string {
+	if k.Act == act && k.Step == step {
+		return k.Words
+	}
+	return ""
+}
+
+// view is what a page shows a party of a case.
+type view struct {
+	forms
+	dispute.Aftermath
+	Type   string
+	Done   bool
+	Meet   meetView
+	Steps  []step
+	Scores []int
+	Place  dispute.Place // of the other party only
+	Asked  bool          // whether they are willing is still to be said
 }
 
 // meetView is what a page shows of a case's meetings.
 type meetView struct {
+	forms
 	dispute.Appointments
-	Base  string
-	Token string
 }
+
+// step is one thing agreed on, as a party sees it.
+type step struct {
+	dispute.Step
+	N    int
+	Mine bool // it is for this party to do
+	Late bool
+	Own  *dispute.Said // what this party said of it last
+}
+
+// scores are what a party may give, best first.
+var scores = []int{5, 4, 3, 2, 1}
 
 func (p *Party) show(w http.ResponseWriter, r *http.Request, page string) error {
 	g, err := p.guestOf(w, r)
 	if err != nil {
 		return err
 	}
-	pl, err := p.d.Cases.Place(r.Context(), g.who, g.id)
+	return p.render(w, r, g, page, kept{})
+}
+
+// render shows a page with what the forms lost, which is answered as a conflict.
+func (p *Party) render(w http.ResponseWriter, r *http.Request, g guest, page string, k kept) error {
+	v, err := p.view(r, g)
 	if err != nil {
 		return gone(err)
 	}
-	token := rand.Text()
-	v := placeView{
-		Place: pl, Base: g.base, Type: p.d.Category(pl.Category), Token: token, Done: r.URL.Query().Has("done"),
-		Meet: meetView{pl.Meetings, g.base, token}, Talk: pl.Open,
+	if k == (kept{}) {
+		return p.shell.Render(w, r, p.pages, page, v)
 	}
-	v.Asked = pl.Me.Willing == "" && pl.Meetings.InHand
-	return p.shell.Render(w, r, p.pages, page, v)
+	v.Kept, v.Meet.Kept, v.Done = k, k, false
+	return p.shell.RenderStatus(w, r, p.pages, page, http.StatusConflict, v)
+}
+
+func (p *Party) view(r *http.Request, g guest) (view, error) {
+	ctx := r.Context()
+	m, err := p.d.Cases.Aftermath(ctx, g.who, g.id) // first, so that its version isn't newer than what the page shows
+	if err != nil {
+		return view{}, err
+	}
+	f := forms{Base: g.base, Token: rand.Text(), Shown: m.Version}
+	v := view{forms: f, Aftermath: m, Type: p.d.Category(m.Category), Done: r.URL.Query().Has("done"), Steps: p.steps(m), Scores: scores}
+	if r.PathValue("code") == "" {
+		a, err := p.d.Cases.Appointments(ctx, g.who, g.id)
+		v.Meet = meetView{f, a}
+		return v, err
+	}
+	v.Place, err = p.d.Cases.Place(ctx, g.who, g.id)
+	v.Meet = meetView{f, v.Place.Meetings}
+	v.Asked = v.Place.Me.Willing == "" && v.Meet.InHand
+	return v, err
+}
+
+func (p *Party) steps(m dispute.Aftermath) []step {
+	if m.Consent == nil {
+		return nil
+	}
+	today := dispute.DayOf(p.shell.Now())
+	var all []step
+	for i, s := range m.Consent.Agreement.Steps {
+		one := step{Step: s, N: i, Mine: s.By == m.Consent.Role, Late: s.Late(today)}
+		for j, said := range s.Said {
+			if said.Role == m.Consent.Role {
+				one.Own = &s.Said[j]
+			}
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 // gone answers for a case that isn't this person's as for a link that isn't.
@@ -209,19 +290,13 @@ func (p *Party) enter(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// mine shows the reporter the meetings of one of their cases.
+// mine shows the reporter one of their cases.
 func (p *Party) mine(w http.ResponseWriter, r *http.Request) error {
 	g, err := p.guestOf(w, r)
 	if err != nil {
 		return err
 	}
-	a, err := p.d.Cases.Appointments(r.Context(), g.who, g.id)
-	if err != nil {
-		return gone(err)
-	}
-	return p.shell.Render(w, r, p.pages, "mine", map[string]any{
-		"Number": a.Number, "Meet": meetView{a, g.base, rand.Text()}, "Done": r.URL.Query().Has("done"),
-	})
+	return p.render(w, r, g, "mine", kept{})
 }
 
 // act does what a form of the pages asks for.
@@ -234,8 +309,46 @@ func (p *Party) act(w http.ResponseWriter, r *http.Request) error {
 	if utf8.RuneCountInString(words) > maxWords {
 		return web.Explain(fault.New(fault.Invalid, "words are too long"), "web.error.long")
 	}
-	ctx, cases, seen := r.Context(), p.d.Cases, dispute.Seen{Token: r.PostFormValue("token")}
-	switch r.PathValue("act") {
+	seen := dispute.Seen{Token: r.PostFormValue("token")}
+	if seen.Version, err = strconv.ParseInt(r.PostFormValue("version"), 10, 64); err != nil || seen.Version <= 0 {
+		return fault.New(fault.Invalid, "a form without the case's version")
+	}
+	act := r.PathValue("act")
+	err = p.do(r, g, act, words, seen)
+	switch {
+	case errors.Is(err, dispute.ErrStale):
+		return p.render(w, r, g, p.pageOf(r), kept{Act: act, Words: words, Step: r.PostFormValue("step")})
+	case err != nil:
+		return worded(err)
+	}
+	web.SeeOther(w, r, g.base+"?done#"+anchor(act))
+	return nil
+}
+
+// pageOf is the page that a form stands on.
+func (p *Party) pageOf(r *http.Request) string {
+	if r.PathValue("code") == "" {
+		return "mine"
+	}
+	return "place"
+}
+
+// anchor is where on the page an act is answered.
+func anchor(act string) string {
+	switch act {
+	case "agree", "wrong":
+		return "agreement"
+	case "court", "rate":
+		return act
+	case "tell":
+		return "steps"
+	}
+	return "meet"
+}
+
+func (p *Party) do(r *http.Request, g guest, act, words string, seen dispute.Seen) (err error) {
+	ctx, cases := r.Context(), p.d.Cases
+	switch act {
 	case "willing":
 		_, err = cases.AnswerAsked(ctx, g.who, g.id, true, words, seen)
 	case "refuse":
@@ -247,6 +360,7 @@ func (p *Party) act(w http.ResponseWriter, r *http.Request) error {
 	case "put-off":
 		_, err = cases.PutOffMeeting(ctx, g.who, g.id, words, seen)
 	case "say":
+		seen.Version = 0 // what somebody has to say doesn't hang on what they saw
 		_, err = cases.Supplement(ctx, g.who, g.id, words, nil, seen)
 	case "object":
 		_, err = cases.Object(ctx, g.who, g.id, words, seen)
@@ -255,13 +369,41 @@ func (p *Party) act(w http.ResponseWriter, r *http.Request) error {
 			Name: strings.TrimSpace(r.PostFormValue("name")), Last4: r.PostFormValue("last4"), Rights: r.PostFormValue("rights") != "",
 		}, seen)
 	default:
+		return p.doAfter(r, g, act, words, seen)
+	}
+	return err
+}
+
+// doAfter does what a party may do once something is agreed, or the mediation
+// is over.
+func (p *Party) doAfter(r *http.Request, g guest, act, words string, seen dispute.Seen) (err error) {
+	ctx, cases := r.Context(), p.d.Cases
+	switch act {
+	case "agree":
+		if r.PostFormValue("read") == "" {
+			return fault.New(fault.Invalid, "agreement: not said to be read")
+		}
+		_, err = cases.Confirm(ctx, g.who, g.id, r.PostFormValue("sign"), seen)
+	case "wrong":
+		_, err = cases.SayWrong(ctx, g.who, g.id, words, seen)
+	case "court":
+		_, err = cases.WishCourt(ctx, g.who, g.id, r.PostFormValue("wish") == dispute.SaysYes, seen)
+	case "tell":
+		n, perr := strconv.Atoi(r.PostFormValue("step"))
+		if perr != nil {
+			return fault.As(fault.Invalid, perr)
+		}
+		_, err = cases.Tell(ctx, g.who, g.id, n, r.PostFormValue("said"), words, seen)
+	case "rate":
+		n, perr := strconv.Atoi(r.PostFormValue("score"))
+		if perr != nil {
+			return fault.As(fault.Invalid, perr)
+		}
+		_, err = cases.Score(ctx, g.who, g.id, n, words, seen)
+	default:
 		err = fault.New(fault.NotFound, "no such thing to do")
 	}
-	if err != nil {
-		return worded(err)
-	}
-	web.SeeOther(w, r, g.base+"?done#meet")
-	return nil
+	return err
 }
 
 // worded gives the refusals that a party meets words of their own.
@@ -274,6 +416,7 @@ func worded(err error) error {
 		{dispute.ErrTries, "web.error.tries"},
 		{dispute.ErrNoMeeting, "web.error.no_meeting"},
 		{dispute.ErrBusy, "web.error.slot_gone"},
+		{dispute.ErrCode, "web.error.agree_code"},
 		{dispute.ErrMove, "web.error.party_over"},
 	} {
 		if errors.Is(err, e.is) {

@@ -89,7 +89,7 @@ func TestTheOtherPartyComesInAgreesAndChooses(t *testing.T) {
 	if len(slots) != 2 {
 		t.Fatalf("%d times are shown:\n%s", len(slots), webtest.Text(p.Root))
 	}
-	p = guest.Post(path+"/times", url.Values{"csrf": {p.CSRF()}, "token": {"x"}, "slot": {slots[1][1]}})
+	p = guest.Post(path+"/times", url.Values{"csrf": {p.CSRF()}, "version": {version(p)}, "token": {"x"}, "slot": {slots[1][1]}})
 	if !p.Has("等对方") {
 		t.Errorf("chosen: %s", webtest.Text(p.Root))
 	}
@@ -160,11 +160,11 @@ func TestALinkThatWasStolenOpensNothing(t *testing.T) {
 		"another browser": thief.Get(path), "a made-up link": thief.Get(made), "what isn't one": thief.Get("/party/x"),
 		"its file": thief.Get(path + "/meeting.ics"), "its refusal": thief.Get(path + "/refuse"),
 		"coming in":  thief.Post(path+"/enter", url.Values{"csrf": {csrf}, "consent": {"1"}}),
-		"refusing":   thief.Post(path+"/refuse", url.Values{"csrf": {csrf}}),
-		"a message":  thief.Post(path+"/say", url.Values{"csrf": {csrf}, "words": {"话"}}),
+		"refusing":   thief.Post(path+"/refuse", url.Values{"csrf": {csrf}, "version": {"1"}}),
+		"a message":  thief.Post(path+"/say", url.Values{"csrf": {csrf}, "version": {"1"}, "words": {"话"}}),
 		"my own":     thief.Get("/mine/" + string(ca.ID)),
 		"no case":    thief.Get("/mine/cabcdefghij23"),
-		"its change": thief.Post("/mine/"+string(ca.ID)+"/put-off", url.Values{"csrf": {csrf}, "words": {"话"}}),
+		"its change": thief.Post("/mine/"+string(ca.ID)+"/put-off", url.Values{"csrf": {csrf}, "version": {"1"}, "words": {"话"}}),
 	} {
 		if got := webtest.Text(p.Root); p.Status != http.StatusNotFound || got != none {
 			t.Errorf("%s: %d\n%s", name, p.Status, got)
