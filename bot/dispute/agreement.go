@@ -150,7 +150,7 @@ func (t Terms) into(a *Agreement, c Case) {
 		}
 	}
 	if a.Effect == "" {
-		a.Mediator, a.Seal = Mark{}, Mark{}
+		a.Mediator, a.Seal, a.Scans = Mark{}, Mark{}, nil // those of the old wording stay with it
 	}
 }
 

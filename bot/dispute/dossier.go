@@ -33,7 +33,7 @@ type File struct {
 	Category  string // as people call it
 	Village   string
 	Answers   []Answered // to the questions of its type
-	District  string // of the register
+	District  string     // of the register
 	City      string
 	Agreement *Agreement // nil without one
 	Past      []Wording  // agreements from before the case was reopened
@@ -59,6 +59,10 @@ type Sheet struct {
 	Earlier []Sheet           `json:"earlier,omitempty"`
 }
 
+// agreementForms are the keys of the papers whose signed scans come with the
+// signatures.
+var agreementForms = []string{"agreement", "oral_agreement"}
+
 var sheetsPaper = paper[map[string]Sheet]("sheets")
 
 // Field is one field of a paper.
@@ -76,6 +80,7 @@ type Item struct {
 	There   bool     // it has begun: something of its own is in it, or it lies there on paper
 	Missing []string // needed fields that are empty
 	Earlier []Sheet
+	Scans   []Evidence // of the paper as it was signed
 }
 
 // Complete tells whether nothing is missing.
@@ -238,6 +243,10 @@ func (f Form) item(file File) (Item, error) {
 	}
 	sheet := file.Sheets[f.Key]
 	i := Item{Form: f, OnPaper: sheet.OnPaper, There: sheet.OnPaper != "" || len(sheet.Fields) > 0, Earlier: sheet.Earlier}
+	if file.Agreement != nil && slices.Contains(agreementForms, f.Key) {
+		i.Scans = file.Agreement.Scans
+		i.There = i.There || len(i.Scans) > 0
+	}
 	for _, name := range f.Fields {
 		v := Field{Name: name, Value: strings.TrimSpace(known[name]), Need: slices.Contains(f.Need, name)}
 		if hand := sheet.Fields[name]; hand != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/anjie-desk/anjie/bot/access"
@@ -70,7 +71,11 @@ func (s *Service) erase(ctx context.Context, who access.Actor, c Case) (Case, er
 	}
 	// The files first: once the key is gone nobody knows which they are.
 	if r, ok := s.opt.Files.(remover); ok {
-		for _, e := range full.Report.Evidence {
+		scans, err := scansOf(full)
+		if err != nil {
+			return Case{}, fmt.Errorf("erase case %s: %w", c.ID, err)
+		}
+		for _, e := range slices.Concat(full.Report.Evidence, scans) {
 			if err := r.Remove(ctx, e.Key); err != nil {
 				return Case{}, fmt.Errorf("erase case %s: %w", c.ID, err)
 			}

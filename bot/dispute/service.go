@@ -21,19 +21,19 @@ const attempts = 8
 type Options struct {
 	Deadlines Deadlines
 	Holidays  place.Holidays
-	Duty      Duty                        // who is on duty; nil means that every territory has somebody
-	OpenCases int                         // that a resident may have at once; 0 means 10
-	Opens     time.Duration               // of the office, since midnight; 0 means 8:30
-	Closes    time.Duration               // likewise; 0 means 17:30
-	Category  func(key string) string     // what people call a type of dispute; nil means the key itself
+	Duty      Duty                                     // who is on duty; nil means that every territory has somebody
+	OpenCases int                                      // that a resident may have at once; 0 means 10
+	Opens     time.Duration                            // of the office, since midnight; 0 means 8:30
+	Closes    time.Duration                            // likewise; 0 means 17:30
+	Category  func(key string) string                  // what people call a type of dispute; nil means the key itself
 	Labels    func(extra map[string]string) []Answered // of the answers to a type's questions, in order; nil: they stay without
-	Routes    func(category string) Route // where to go when mediation fails; nil means that nothing is told
-	Checks    []Check                     // of an agreement's wording, before judicial confirmation
-	Forms     []Form                      // the papers of a dossier; none demands none
-	Files     Files                       // opens what people attached; nil: nothing was
-	Archive   Archive                     // nil: archived cases stay in the store
-	Now       func() time.Time            // nil means time.Now; with Redis, its clock
-	Log       *slog.Logger                // nil means slog.Default()
+	Routes    func(category string) Route              // where to go when mediation fails; nil means that nothing is told
+	Checks    []Check                                  // of an agreement's wording, before judicial confirmation
+	Forms     []Form                                   // the papers of a dossier; none demands none
+	Files     Files                                    // opens what people attached; nil: nothing was
+	Archive   Archive                                  // nil: archived cases stay in the store
+	Now       func() time.Time                         // nil means time.Now; with Redis, its clock
+	Log       *slog.Logger                             // nil means slog.Default()
 }
 
 // Service is what can be done to cases. Permission and input are judged here,

@@ -166,20 +166,74 @@ type Signing struct {
 }
 
 // Sign records signatures on paper, the mediator's and the committee's seal.
-// With the last of them a written agreement is in effect from that day.
+// With the last of them a written agreement is in effect from that day. The
+// scans of what was signed may come with it, or later; a picture or a PDF each,
+// in the order of its pages.
 func (s *Service) Sign(ctx context.Context, who access.Actor, id CaseID, g Signing, seen Seen) (Case, error) {
-	if len(g.Scans) > maxFiles {
-		return Case{}, fault.New(fault.Invalid, "sign: too many files")
-	}
 	c, err := s.onAgreement(ctx, who, id, OpSign, seen, func(c Case, a *Agreement) (edit, error) {
+		if err := checkScans(len(a.Scans), g.Scans); err != nil {
+			return edit{}, err
+		}
 		if err := s.mark(a, g); err != nil {
 			return edit{}, err
 		}
 		e := s.signed(c, *a)
 		e.detail = map[string]string{"how": ByPaper}
+		if n := len(g.Scans); n > 0 {
+			e.detail["scans"] = strconv.Itoa(n)
+		}
 		return e, nil
 	})
 	return s.atOnce(ctx, who, c, err)
+}
+
+// IsScan tells whether a file's type is one that shows a paper: a picture or a PDF.
+func IsScan(mime string) bool { return strings.HasPrefix(mime, "image/") || mime == "application/pdf" }
+
+// checkScans refuses more pages than an agreement may have, and what isn't one.
+func checkScans(had int, more []Evidence) error {
+	if err := checkFiles(had, more); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(more, func(e Evidence) bool { return !IsScan(e.Type) }) {
+		return fault.New(fault.Invalid, "sign: a scan is a picture or a PDF")
+	}
+	return nil
+}
+
+// OpenScan reads the n-th scan of the signed agreement, from 0, as
+// [Service.OpenFile] reads what was reported with.
+func (s *Service) OpenScan(ctx context.Context, who access.Actor, id CaseID, n int) (Evidence, []byte, error) {
+	d, err := s.Dossier(ctx, who, id)
+	if err != nil {
+		return Evidence{}, nil, err
+	}
+	a := d.File.Agreement
+	if a == nil || n < 0 || n >= len(a.Scans) || s.opt.Files == nil {
+		return Evidence{}, nil, ErrNotFound
+	}
+	data, err := s.opt.Files.Read(ctx, a.Scans[n].Key)
+	if err != nil {
+		return Evidence{}, nil, fmt.Errorf("scan %d of case %s: %w", n, id, err)
+	}
+	return a.Scans[n], data, nil
+}
+
+// scansOf are the scans of every agreement that a case has or had.
+func scansOf(c Case) ([]Evidence, error) {
+	a, err := agreementPaper.of(c)
+	if err != nil {
+		return nil, err
+	}
+	past, err := pastPaper.of(c)
+	all := slices.Clone(a.Scans)
+	for _, w := range slices.Concat(a.Earlier, past) {
+		all = append(all, w.Was.Scans...)
+		for _, e := range w.Was.Earlier {
+			all = append(all, e.Was.Scans...)
+		}
+	}
+	return all, err
 }
 
 func (s *Service) mark(a *Agreement, g Signing) error {

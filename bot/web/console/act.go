@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,10 +28,52 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 		return fault.As(fault.Invalid, fmt.Errorf("version of case %s: %w", id, err))
 	}
 	if err := c.do(r, web.Actor(r), id, dispute.Op(r.PathValue("op")), seen); err != nil {
+		var bad *filesError
+		if errors.As(err, &bad) {
+			return c.showAgain(w, r, id, bad)
+		}
 		return worded(err)
 	}
 	web.SeeOther(w, r, "/console/cases/"+string(id)+backTo[dispute.Op(r.PathValue("op"))]+"?done")
 	return nil
+}
+
+// showAgain shows the case with a form whose files can't be taken as it was
+// filled in, and which files those are.
+func (c *Console) showAgain(w http.ResponseWriter, r *http.Request, id dispute.CaseID, bad *filesError) error {
+	v, err := c.caseView(r, id)
+	if err != nil {
+		return err
+	}
+	v.Done = false
+	v.Again = &again{op: r.PathValue("op"), form: r.PostForm, Problem: c.d.Texts.Say("web.do.files.bad", map[string]any{
+		"Names": strings.Join(bad.names, "、"), "Why": c.d.Texts.Say(bad.key, nil),
+	})}
+	return c.shell.RenderStatus(w, r, c.pages, "case", http.StatusBadRequest, v)
+}
+
+// again is a form that wasn't done, as it was filled in; nil is none.
+type again struct {
+	Problem string
+	op      string
+	form    url.Values
+}
+
+// Is tells whether it is the form of an operation.
+func (a *again) Is(op string) bool { return a != nil && a.op == op }
+
+// Typed is what stood in a field of an operation's form, or standard if it
+// isn't this one.
+func (a *again) Typed(op, field, standard string) string {
+	if !a.Is(op) {
+		return standard
+	}
+	return a.form.Get(field)
+}
+
+// Ticked tells whether a box was ticked.
+func (a *again) Ticked(op, field, value string) bool {
+	return a.Is(op) && slices.Contains(a.form[field], value)
 }
 
 func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op dispute.Op, seen dispute.Seen) error {

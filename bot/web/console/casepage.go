@@ -35,6 +35,7 @@ type caseView struct {
 	Token string
 	Done  bool
 	Team  teamView
+	Again *again // a form to fill in once more
 }
 
 // choices are what the forms of an outcome offer.
@@ -80,10 +81,18 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	who := web.Actor(r)
-	v := caseView{Token: rand.Text(), Done: r.URL.Query().Has("done"), Offices: c.d.Offices, choices: outcomeChoices}
-	if v.Case, v.Told, err = c.read(r.Context(), who, id); err != nil {
+	v, err := c.caseView(r, id)
+	if err != nil {
 		return err
+	}
+	return c.render(w, r, "case", v)
+}
+
+func (c *Console) caseView(r *http.Request, id dispute.CaseID) (v caseView, err error) {
+	who := web.Actor(r)
+	v = caseView{Token: rand.Text(), Done: r.URL.Query().Has("done"), Offices: c.d.Offices, choices: outcomeChoices}
+	if v.Case, v.Told, err = c.read(r.Context(), who, id); err != nil {
+		return v, err
 	}
 	v.row = c.row(v.Case)
 	v.Named = v.Told && v.Report.Contact != (dispute.Contact{Withheld: v.Report.Contact.Withheld})
@@ -94,13 +103,10 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request) error {
 	v.Extra, v.Office = c.d.Cases.Answers(v.Case), c.officeName(v.Facts["refer_to"])
 	v.Does, v.Outcomes = doable(who, v.Case)
 	if v.After, err = c.after(r.Context(), who, id); err != nil {
-		return err
+		return v, err
 	}
 	v.Today = string(dispute.DayOf(c.opt.Now()))
-	if err := c.around(r.Context(), who, &v); err != nil {
-		return err
-	}
-	return c.render(w, r, "case", v)
+	return v, c.around(r.Context(), who, &v)
 }
 
 // read reads a case with what was told, or, for who may not know that, without.

@@ -184,6 +184,7 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("POST /console/file/check", c.judge)
 	s.Staff("POST /console/next", c.next)
 	s.Staff("GET /console/cases/{id}/files/{n}", c.file)
+	s.Staff("GET /console/cases/{id}/scans/{n}", c.file)
 	s.StaffUpload("POST /console/cases/{id}/{op}", c.act)
 	s.Staff("GET /console/cases/{id}/together", c.together)
 	s.Staff("GET /console/cases/{id}/together/meeting.ics", c.meetingFile)

@@ -14,7 +14,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
-// file sends one file of a case: pictures are shown, all else is saved.
+// file sends one file of a case, or one scan of its agreement: pictures are shown, all else is saved.
 func (c *Console) file(w http.ResponseWriter, r *http.Request) error {
 	id, err := dispute.ParseCaseID(r.PathValue("id"))
 	if err != nil {
@@ -24,7 +24,11 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.As(fault.NotFound, err)
 	}
-	e, data, err := c.d.Cases.OpenFile(r.Context(), web.Actor(r), id, n)
+	open := c.d.Cases.OpenFile
+	if strings.Contains(r.Pattern, "/scans/") {
+		open = c.d.Cases.OpenScan
+	}
+	e, data, err := open(r.Context(), web.Actor(r), id, n)
 	if err != nil {
 		return err
 	}
@@ -43,7 +47,7 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request) error {
 
 // supplement adds words, files or both to a case.
 func (c *Console) supplement(r *http.Request, who access.Actor, id dispute.CaseID, note string, seen dispute.Seen) error {
-	files, err := c.attached(r)
+	files, err := c.attached(r, nil)
 	if err != nil {
 		return err
 	}
@@ -51,9 +55,24 @@ func (c *Console) supplement(r *http.Request, who access.Actor, id dispute.CaseI
 	return err
 }
 
-// attached keeps the files of a form for good.
-func (c *Console) attached(r *http.Request) ([]dispute.Evidence, error) {
+// filesError says which files of a form can't be taken, by the names that they
+// came with.
+type filesError struct {
+	names []string
+	key   string // of the text that says why
+}
+
+func (e *filesError) Error() string { return fmt.Sprintf("%d files can't be taken", len(e.names)) }
+func (e *filesError) Unwrap() error {
+	return fault.New(fault.Invalid, "files of another kind, or too large")
+}
+
+// attached keeps the files of a form for good: all of them, or, where one can't
+// be taken, none. Only types that fit are taken; nil takes every kind.
+func (c *Console) attached(r *http.Request, fit func(mime string) bool) ([]dispute.Evidence, error) {
 	var all []dispute.Evidence
+	var refs []string
+	bad := &filesError{key: "web.error.file.body"}
 	for _, p := range web.Parts(r, "file") {
 		if c.d.Files == nil {
 			return nil, fault.New(fault.Invalid, "no files are taken here")
@@ -63,16 +82,29 @@ func (c *Console) attached(r *http.Request) ([]dispute.Evidence, error) {
 			return nil, fmt.Errorf("attached file: %w", err)
 		}
 		f, err := c.d.Files.Keep(r.Context(), p.Filename, body)
-		if err = errors.Join(err, body.Close()); err != nil {
-			if fault.Of(err) == fault.Invalid {
-				return nil, web.Explain(err, "web.error.file")
-			}
+		err = errors.Join(err, body.Close())
+		switch {
+		case fault.Of(err) == fault.Invalid:
+			bad.names = append(bad.names, p.Filename)
+			continue
+		case err != nil:
 			return nil, err
-		}
-		if err := c.d.Files.Attach(r.Context(), f.Ref); err != nil {
-			return nil, err
+		case fit != nil && !fit(f.Type):
+			bad.names, bad.key = append(bad.names, p.Filename), "web.error.scan"
+			continue
 		}
 		all = append(all, dispute.Evidence{Name: f.Name, Type: f.Type, Key: f.Ref, Size: f.Size})
+		refs = append(refs, f.Ref)
 	}
-	return all, nil
+	if len(bad.names) > 0 {
+		return nil, bad // what was kept is swept away, since no case takes it up
+	}
+	return all, c.d.attach(r, refs)
+}
+
+func (d Deps) attach(r *http.Request, refs []string) error {
+	if len(refs) == 0 {
+		return nil
+	}
+	return d.Files.Attach(r.Context(), refs...)
 }

@@ -18,6 +18,7 @@ import (
 // Outcomes is what the console asks of the case service after the mediation.
 type Outcomes interface {
 	Dossier(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Dossier, error)
+	OpenScan(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
 	Agree(ctx context.Context, who access.Actor, id dispute.CaseID, t dispute.Terms, seen dispute.Seen) (dispute.Case, error)
 	Amend(ctx context.Context, who access.Actor, id dispute.CaseID, t dispute.Terms, reason string, seen dispute.Seen) (dispute.Case, error)
 	Sign(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Signing, seen dispute.Seen) (dispute.Case, error)
@@ -142,7 +143,13 @@ func (c *Console) sign(r *http.Request, who access.Actor, id dispute.CaseID, see
 	if r.PostFormValue("seal") != "" {
 		g.Seal = on
 	}
+	if g.Scans, err = c.attached(r, dispute.IsScan); err != nil {
+		return err
+	}
 	_, err = c.d.Cases.Sign(r.Context(), who, id, g, seen)
+	if fault.Of(err) == fault.Invalid {
+		err = web.Explain(err, "web.error.sign")
+	}
 	return err
 }
 

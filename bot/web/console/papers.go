@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 
 	"github.com/anjie-desk/anjie/bot/dispute"
@@ -57,11 +58,32 @@ func (c *Console) dossierZip(w http.ResponseWriter, r *http.Request) error {
 		if _, err := f.Write(raw); err != nil {
 			return fmt.Errorf("dossier: %w", err)
 		}
+		if err := c.zipScans(r, z, d.File.Case.ID, i, n+1); err != nil {
+			return err
+		}
 	}
 	if err := z.Close(); err != nil {
 		return fmt.Errorf("dossier: %w", err)
 	}
 	send(w, string(d.File.Case.ID)+".zip", string(d.File.Case.Number)+".zip", "application/zip", b.Bytes())
+	return nil
+}
+
+// zipScans adds the scans of a signed paper behind it.
+func (c *Console) zipScans(r *http.Request, z *zip.Writer, id dispute.CaseID, i dispute.Item, n int) error {
+	for k := range i.Scans {
+		e, data, err := c.d.Cases.OpenScan(r.Context(), web.Actor(r), id, k)
+		if err != nil {
+			return fmt.Errorf("dossier: %w", err)
+		}
+		f, err := z.Create(fmt.Sprintf("%02d-%s-%02d%s", n, i.Name, k+1, path.Ext(e.Name)))
+		if err == nil {
+			_, err = f.Write(data)
+		}
+		if err != nil {
+			return fmt.Errorf("dossier: %w", err)
+		}
+	}
 	return nil
 }
 
