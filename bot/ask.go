@@ -106,9 +106,7 @@ func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 	if len(a.Citations) > 0 {
 		out = append(out, b.choice("answer.choice.source", givenData(n, givenSource)))
 	}
-	if a.Related != nil {
-		out = append(out, entryChoice(a.Related))
-	}
+	out = append(out, topicChoices(a.Related)...)
 	if bare || t.s.draft() != nil {
 		return out
 	}

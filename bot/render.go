@@ -13,6 +13,8 @@ import (
 // render words an answer, as text and in parts.
 func (b *Bot) render(a answer.Answer) Reply {
 	switch {
+	case a.Law != nil:
+		return b.law(a)
 	case a.Kind == answer.Clarify && a.Clarify == nil:
 		return b.say("answer.which", nil)
 	case a.Kind == answer.Clarify:
@@ -123,9 +125,13 @@ func (b *Bot) exact(a answer.Answer) Reply {
 	}
 	lead := b.d.Texts.Say("answer.exact", map[string]any{
 		"Law": shortName(ref.Law, ""), "Missing": b.articleNames(ref.Missing), "Count": ref.Count, "Note": ref.Note,
-		"Found": len(a.Articles) > 0, "Guide": a.Guide,
+		"Found": len(a.Articles) > 0, "Guide": a.Guide, "Named": b.articleNames(ref.Articles), "Now": b.cites(a.Citations), "Since": b.since(a.Ended),
 	})
-	text := strings.Join(filled(append(append([]string{}, texts...), lead, v.Sources)...), "\n\n")
+	parts := append(texts, lead)
+	if a.Ended != nil { // first that it no longer holds
+		parts = append([]string{lead}, texts...)
+	}
+	text := strings.Join(filled(append(parts, v.Sources)...), "\n\n")
 	if len(a.Articles) == 0 {
 		return Reply{Text: text}
 	}
@@ -134,6 +140,27 @@ func (b *Bot) exact(a answer.Answer) Reply {
 		v.Conclusion = a.Guide.Means
 	}
 	return Reply{Answer: v, Text: text}
+}
+
+// law says what a law is, and asks which article or matter is meant.
+func (b *Bot) law(a answer.Answer) Reply {
+	l := a.Law
+	new := ""
+	if l.Ended != nil {
+		new = l.Ended.New
+	}
+	return b.say("answer.law", map[string]any{
+		"Law": l.Name, "Said": l.Said, "Effective": b.day(l.Effective), "Coming": l.Effective > b.now().Format("2006-01-02"),
+		"Count": l.Count, "Since": b.since(l.Ended), "New": new, "Near": len(a.Topics) > 0,
+	})
+}
+
+// since is the day from which a law holds no longer, "" while it does.
+func (b *Bot) since(ended *content.Successor) string {
+	if ended == nil {
+		return ""
+	}
+	return b.day(ended.Since)
 }
 
 // refused says that we don't know, or that others do.

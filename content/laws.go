@@ -35,6 +35,7 @@ type Laws struct {
 	Successors []Successor
 	Then       []Then     // what held before today's laws, the first row that fits holds
 	Past       []Citation // what matters of another day rest on where Then says nothing
+	moved      map[string]map[string][]Citation
 	order      []*Law
 	byRef      map[string]*Law
 	byName     map[string]*Law
@@ -45,6 +46,7 @@ type lawsFile struct {
 	Successors []Successor `yaml:"successors"`
 	Then       []Then      `yaml:"then"`
 	Past       []string    `yaml:"past"`
+	Moved      []Moved     `yaml:"moved"`
 }
 
 // LoadLaws reads laws/*.yaml. The same short name and version in two files
@@ -54,7 +56,7 @@ func LoadLaws(fsys fs.FS) (*Laws, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Laws{byRef: map[string]*Law{}, byName: map[string]*Law{}}
+	l := &Laws{byRef: map[string]*Law{}, byName: map[string]*Law{}, moved: map[string]map[string][]Citation{}}
 	for i, part := range parts {
 		for _, law := range part.Laws {
 			if err := l.add(law); err != nil {
@@ -65,6 +67,9 @@ func LoadLaws(fsys fs.FS) (*Laws, error) {
 	}
 	for i, part := range parts {
 		if err := l.settle(part.Then, part.Past); err != nil {
+			return nil, fmt.Errorf("%s: %w", names[i], err)
+		}
+		if err := l.move(part.Moved); err != nil {
 			return nil, fmt.Errorf("%s: %w", names[i], err)
 		}
 	}

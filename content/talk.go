@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 )
 
 // Talk is what the conversation recognises besides questions, and the small
@@ -16,6 +17,7 @@ type Talk struct {
 	AskFirst  []string         `yaml:"ask_first"` // … that is one even where a form wants a story
 	Polite    []string         `yaml:"polite"`    // … what stands before a question and says nothing
 	Also      []string         `yaml:"also"`      // words that open another matter: 另外, 还有个事
+	LawName   []string         `yaml:"law_name"`  // a message that only names a law; the first group is the name
 	Own       []string         `yaml:"own"`       // offices that are the desk itself, never "another's business"
 	Steer     Steer            `yaml:"steer"`
 	Forms     map[string][]Ask `yaml:"forms"` // small forms by name
@@ -94,7 +96,7 @@ func LoadTalk(fsys fs.FS) (*Talk, error) {
 
 // expressions lists every regular expression, to be tried at load.
 func (t *Talk) expressions() []string {
-	all := append(append(append([]string{}, t.Asking...), t.AskFirst...), t.Polite...)
+	all := slices.Concat(t.Asking, t.AskFirst, t.Polite, t.LawName)
 	for _, c := range t.Commands {
 		all = append(all, c.Match...)
 	}

@@ -45,16 +45,27 @@ type Answer struct {
 	Citations []knowledge.Citation // of the answer, decisive first
 	Clarify   *content.Clarify     // what is asked back; nil for Clarify when only the reading is, among Topics
 	Exact     *knowledge.Reference
-	Related   *content.FAQ   // the neighbouring question that the next thought may be
-	Topics    []*content.FAQ // what is near, at most three; for Clarify the readings that compete
-	Reason    string         // for Refuse
-	Say       string         // for Refuse by a rule of the content: what it says
-	Office    string         // where no entry answers: office key of who can help, "" if nobody in particular
-	Deadlines []Deadline     // of the FAQ, computed where the question gave a date
-	Then      *Then          // for an answer: what held on the day that the question named, if today's law is younger
+	Ended     *content.Successor // for Exact, of a law that no longer holds and whose text is not held; Citations are today's
+	Law       *Law               // for Clarify: a law was named and nothing asked
+	Related   []*content.FAQ     // neighbouring questions that the next thought may be, at most two
+	Topics    []*content.FAQ     // what is near, at most three; for Clarify the readings that compete
+	Reason    string             // for Refuse
+	Say       string             // for Refuse by a rule of the content: what it says
+	Office    string             // where no entry answers: office key of who can help, "" if nobody in particular
+	Deadlines []Deadline         // of the FAQ, computed where the question gave a date
+	Then      *Then              // for an answer: what held on the day that the question named, if today's law is younger
 	Version   string
 
 	near []knowledge.Hit // entries and guides near the question
+}
+
+// Law is what is known of a law that was named without an article.
+type Law struct {
+	Name      string             // as people name it
+	Said      string             // as it was named
+	Effective string             // first day in force of the version held, YYYY-MM-DD; "" if not known
+	Count     int                // how many articles; 0 if it is not held
+	Ended     *content.Successor // nil while it holds
 }
 
 // Deadline is a limitation of the answer.

@@ -16,6 +16,7 @@ type rules struct {
 	followUps []followUp
 	asking    []*regexp.Regexp
 	polite    []*regexp.Regexp
+	laws      []*regexp.Regexp
 	own       []string
 	also      []string
 }
@@ -32,7 +33,7 @@ type followUp struct {
 
 // compile panics on an expression that the loader should have refused.
 func compile(t *content.Talk) *rules {
-	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), own: t.Own, also: t.Also}
+	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), laws: expressions(t.LawName), own: t.Own, also: t.Also}
 	for _, s := range t.Small {
 		r.smalls = append(r.smalls, small{s, expressions(s.Match), expressions(s.Not)})
 	}
@@ -91,6 +92,17 @@ func (r *rules) bare(text string) string {
 		}
 	}
 	return text
+}
+
+// lawName is the name of a law, if that is all that a message says.
+func (r *rules) lawName(text string) string {
+	folded := Fold(r.bare(text))
+	for _, e := range r.laws {
+		if m := e.FindStringSubmatch(folded); m != nil {
+			return m[1]
+		}
+	}
+	return ""
 }
 
 // FollowUp tells which side of the answer before a short message asks for:

@@ -80,6 +80,9 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	if small, ok := s.talk.small(q.Text); ok {
 		return s.byRule(q, small), nil
 	}
+	if law, err := s.named(ctx, q); err != nil || law != nil {
+		return s.aboutLaw(q, law), err
+	}
 	if q.Limit == 0 {
 		q.Limit = 5
 	}
@@ -290,30 +293,20 @@ func (s *Service) use(a *Answer, f *content.FAQ) {
 	}
 }
 
-// related is the best other FAQ of the same field.
-func (s *Service) related(f *content.FAQ, hits []knowledge.Hit) *content.FAQ {
-	for _, h := range hits {
-		if other := s.entry(h.Document); other != nil && other != f && other.Field == f.Field {
-			return other
-		}
-	}
-	return nil
-}
+// mostRelated is how many neighbouring questions go with a sure answer.
+const mostRelated = 2
 
-// exact answers a question that named an article.
-func (s *Service) exact(a *Answer, named int) {
-	a.Kind = Exact
-	for _, h := range a.Hits[:min(named, len(a.Hits))] {
-		if h.Document.Kind != knowledge.Article || len(h.Document.Citations) == 0 {
-			continue
-		}
-		c := h.Document.Citations[0]
-		a.Articles = append(a.Articles, h.Document)
-		a.Citations = append(a.Citations, c)
-		if a.Guide == nil {
-			a.Guide = s.byLaw[c.Law+"#"+c.Article]
+// related are the nearest other FAQs: those that may be meant all the same, and
+// the next of the same field.
+func (s *Service) related(f *content.FAQ, hits []knowledge.Hit) []*content.FAQ {
+	var out []*content.FAQ
+	for _, h := range hits {
+		other := s.entry(h.Document)
+		if other != nil && other != f && len(out) < mostRelated && (h.Score >= nearby || other.Field == f.Field && len(out) == 0) {
+			out = append(out, other)
 		}
 	}
+	return out
 }
 
 // articles are the cited articles that the corpus holds, verbatim.

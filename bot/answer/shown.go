@@ -59,11 +59,8 @@ func (a *Answer) beside() []knowledge.Document {
 			out = append(out, entryDocument(c.To))
 		}
 	}
-	for _, f := range a.Topics {
+	for _, f := range slices.Concat(a.Topics, a.Related) {
 		out = append(out, entryDocument(f.ID))
-	}
-	if a.Related != nil {
-		out = append(out, entryDocument(a.Related.ID))
 	}
 	return out
 }

@@ -24,6 +24,7 @@ func Check(set *statute.Set, lib *content.Library, now time.Time) []content.Prob
 	c := newChecker(set, lib, now, say)
 	c.faqs()
 	c.guides()
+	c.moved()
 	c.items()
 	c.rules()
 	c.laws()
@@ -111,6 +112,13 @@ func (c *checker) faq(f *content.FAQ) {
 		for _, t := range texts {
 			c.copies.add(at, t)
 		}
+	}
+}
+
+// moved looks up where the articles of repealed laws went.
+func (c *checker) moved() {
+	for _, s := range c.lib.Laws.Successors {
+		c.citations(place{file: "laws/moved.yaml", entry: s.Old}, c.lib.Laws.WentTo(s.Old))
 	}
 }
 

@@ -1,0 +1,84 @@
+package answer_test
+
+import (
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/answer"
+	"github.com/anjie-desk/anjie/content"
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// lawyer answers by a library that knows of a law that ended: what its article
+// 3 said stands in article 4 of today's.
+func lawyer(t *testing.T) *answer.Service {
+	t.Helper()
+	laws, err := content.LoadLaws(fstest.MapFS{"laws/a.yaml": {Data: []byte(`
+laws: [{title: 邻里和睦法, short: 和睦法, version: 2020-01-01, effective: 2020-02-01}]
+successors: [{old: 旧邻法, new: 和睦法, since: "2020-02-01"}]
+moved: [{old: 旧邻法, new: "和睦法@2020-01-01", articles: {"3": [4], "5": [6]}}]
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib := library()
+	lib.Laws = laws
+	held := knowledge.Result{Hits: []knowledge.Hit{{Document: article("5")}}, Named: 1, Exact: &knowledge.Reference{Law: "邻里和睦法", Articles: []string{"5"}, Count: 9}}
+	gone := func(articles ...string) knowledge.Result {
+		return knowledge.Result{Exact: &knowledge.Reference{Law: "旧邻法", Articles: articles}}
+	}
+	f := finder{
+		results:  map[string]knowledge.Result{"和睦法": held, "旧邻法第3条": gone("3"), "旧邻法第7条": gone("7"), "《旧邻法》": gone("1")},
+		articles: map[string]knowledge.Document{"邻里和睦法#4": article("4")},
+	}
+	return answer.NewService(f, lib, talk(t), answer.Options{Now: func() time.Time { return today }})
+}
+
+func TestALawNamedByItselfIsIntroduced(t *testing.T) {
+	for text, want := range map[string]struct {
+		name  string
+		count int
+		ended bool
+		topic string // the first of the entries that rest on it
+	}{
+		"和睦法":       {"和睦法", 9, false, "loan"},
+		"《和睦法》讲的啥":  {"和睦法", 9, false, "loan"},
+		"请问旧邻法还有用吗": {"旧邻法", 0, true, "loan"}, // its article 3 became 4, on which the entry rests
+	} {
+		a, err := lawyer(t).Ask(t.Context(), answer.Question{Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Kind != answer.Clarify || a.Law == nil || a.Law.Name != want.name || a.Law.Count != want.count || (a.Law.Ended != nil) != want.ended {
+			t.Errorf("%s is %s about %+v, want %+v", text, a.Kind, a.Law, want)
+			continue
+		}
+		if len(a.Topics) == 0 || a.Topics[0].ID != want.topic {
+			t.Errorf("%s offers %d topics, want %s first", text, len(a.Topics), want.topic)
+		}
+	}
+	for _, text := range []string{"和睦法第5条", "他违反和睦法了咋办", "想个办法"} {
+		if a, err := lawyer(t).Ask(t.Context(), answer.Question{Text: text}); err != nil || a.Law != nil {
+			t.Errorf("%s was taken for the name of %+v, %v", text, a.Law, err)
+		}
+	}
+}
+
+func TestAnArticleOfARepealedLawLeadsToTodays(t *testing.T) {
+	a, err := lawyer(t).Ask(t.Context(), answer.Question{Text: "旧邻法第3条"})
+	if err != nil || a.Kind != answer.Exact || a.Ended == nil || a.Ended.New != "和睦法" {
+		t.Fatalf("got %s, ended %+v, %v", a.Kind, a.Ended, err)
+	}
+	if len(a.Citations) != 1 || a.Citations[0].Article != "4" || !a.Citations[0].InForce || len(a.Articles) != 1 {
+		t.Errorf("got %+v with %d articles, want today's article 4", a.Citations, len(a.Articles))
+	}
+	if a, _ := lawyer(t).Ask(t.Context(), answer.Question{Text: "旧邻法第7条"}); a.Ended == nil || len(a.Citations) != 0 {
+		t.Errorf("an article that went nowhere leads to %+v", a.Citations)
+	}
+	early := answer.NewService(finder{results: map[string]knowledge.Result{"旧邻法": {Exact: &knowledge.Reference{Law: "旧邻法", Articles: []string{"3"}}}}},
+		library(), talk(t), answer.Options{Now: func() time.Time { return today }})
+	if a, _ := early.Ask(t.Context(), answer.Question{Text: "旧邻法第3条"}); a.Ended != nil {
+		t.Error("a law of which the table knows no end has ended")
+	}
+}

@@ -1,0 +1,39 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+func TestALawNamedAloneIsIntroducedAndAskedAbout(t *testing.T) {
+	c := knowledge.Citation{Law: "中华人民共和国反电信网络诈骗法", Short: "反电信网络诈骗法", Article: "1", Version: "2022-09-02", Effective: "2022-12-01", InForce: true}
+	held := known{Result: knowledge.Result{
+		Named: 1, Exact: &knowledge.Reference{Law: c.Law, Articles: []string{"1"}, Count: 50},
+		Hits: []knowledge.Hit{{Document: knowledge.Document{Kind: knowledge.Article, Citations: []knowledge.Citation{c}}}},
+	}}
+	r := reply(t, held, "反诈法")
+	for _, want := range []string{"《反电信网络诈骗法》现行有效，2022年12月1日起施行，一共 50 条", "说“反诈法第几条”"} {
+		if !strings.Contains(r.Text, want) {
+			t.Errorf("%q lacks %q", r.Text, want)
+		}
+	}
+	if !slices.Contains(labels(r), "把银行卡、电话卡借给别人用，会有事吗？") {
+		t.Errorf("buttons %q lack an entry that rests on the law", labels(r))
+	}
+}
+
+func TestAnArticleOfARepealedLawComesWithTodays(t *testing.T) {
+	r := reply(t, known{Result: knowledge.Result{Exact: &knowledge.Reference{Law: "婚姻法", Articles: []string{"46"}}}}, "婚姻法第46条")
+	for _, want := range []string{"《婚姻法》2021年1月1日起已经不用了", "您说的第46条，现在看《民法典》第1091条"} {
+		if !strings.Contains(r.Text, want) {
+			t.Errorf("%q lacks %q", r.Text, want)
+		}
+	}
+	r = reply(t, known{Result: knowledge.Result{Exact: &knowledge.Reference{Law: "婚姻法", Articles: []string{"16"}}}}, "婚姻法第16条")
+	if !strings.Contains(r.Text, "说说是什么事") || strings.Contains(r.Text, "您说的第16条") {
+		t.Errorf("an article that went nowhere: %q", r.Text)
+	}
+}
