@@ -47,7 +47,7 @@ func (b *Bot) consent(ctx context.Context, t *turn, id dispute.CaseID) (Reply, e
 	}
 	r := b.say("flow.consent", map[string]any{
 		"Number": string(a.Number), "Parties": a.Parties, "Facts": a.Facts, "Terms": a.Terms, "How": a.How, "Where": a.Where, "When": a.When,
-		"Steps": steps, "Effect": b.dayWords(a.Effect), "Code": k.Code,
+		"Steps": steps, "Effect": b.dayWords(a.Effect), "Code": k.Code, "Names": k.Names,
 	})
 	if k.Code == "" {
 		return r, nil

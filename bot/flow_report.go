@@ -59,8 +59,10 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	r := dispute.Report{
 		Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Since: a.Of("since"), Other: a.Of(keyOther),
 		Wish: a.Of("wish"), Source: t.m.From.Channel, Urgency: priority(c.Urgency), Consented: d.Consented,
-		Question: d.Question, Cited: d.Cited,
-		Contact: dispute.Contact{Name: a["phone"].Note, Phone: a.Of("phone"), Address: t.m.From.String()},
+		Question: d.Question, Cited: d.Cited, About: a.Of("about"), Relation: a["relation"].Text(), Agreed: a.Of("agreed"),
+		Contact: dispute.Contact{
+			Name: a["phone"].Note, Phone: a.Of("phone"), Address: t.m.From.String(), Withheld: a.Of("withheld") == withhold,
+		},
 	}
 	var instead map[string]string
 	if r.Extra, instead = b.typed(r.Category, a); r.Other == "" {
@@ -71,6 +73,9 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	}
 	return dispute.Filing{Report: r, Token: d.Token, Quiet: true, Gate: judged(b.gateOf(c)), Why: b.whyUrgent(c)}
 }
+
+// withhold is the answer that keeps the reporter's name from the other party.
+const withhold = "withhold"
 
 func priority(level string) dispute.Priority {
 	switch level {

@@ -35,6 +35,9 @@ func (b *Bot) stepOf(a content.Ask) dialog.Step {
 	s := dialog.Step{
 		Key: a.Key, Kind: dialog.Kind(a.Kind), Label: a.Label, Ask: a.Ask, Hint: a.Hint, Optional: a.Skip, Max: a.Max,
 	}
+	if a.Only != nil {
+		s.Only = &dialog.When{Key: a.Only.Key, In: a.Only.In}
+	}
 	switch a.Kind {
 	case keyVillage:
 		s.Kind, s.Resolve = dialog.Look, b.lookVillage

@@ -55,7 +55,7 @@ func dataOf(tb testing.TB, r bot.Reply, label string) string {
 }
 
 var filed = []string{
-	"我要反映纠纷，邻居家的树根把俺家地面拱裂了", "同意", "仇家洼", "对", "对", "去年", "树木", "跳过", "跳过", "跳过", "把树挪走", "孙大姐 13800138000", "提交",
+	"我要反映纠纷，邻居家的树根把俺家地面拱裂了", "同意", "仇家洼", "对", "对", "去年", "树木", "跳过", "跳过", "跳过", "把树挪走", "我自己的事", "可以说", "孙大姐 13800138000", "提交",
 }
 
 func TestARepeatedMessageIsAnsweredTheSameAndDoneOnce(t *testing.T) {
@@ -82,7 +82,7 @@ func TestARepeatedMessageIsAnsweredTheSameAndDoneOnce(t *testing.T) {
 
 func TestMessagesOfOnePersonAtOnceAreAllTaken(t *testing.T) {
 	d := newDesk(t, bot.Options{})
-	d.tell(t, web("a"), filed[:11]...)
+	d.tell(t, web("a"), filed[:13]...)
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() { d.tell(t, web("a"), "孙大姐 13800138000") })
@@ -95,7 +95,7 @@ func TestMessagesOfOnePersonAtOnceAreAllTaken(t *testing.T) {
 
 func TestTheSameButtonPressedTwiceFilesOnce(t *testing.T) {
 	d := newDesk(t, bot.Options{})
-	r := d.tell(t, web("a"), filed[:12]...)
+	r := d.tell(t, web("a"), filed[:14]...)
 	submit := dataOf(t, r, "没问题，报上去")
 	d.press(t, web("a"), access.Actor{}, submit)
 	if again := d.press(t, web("a"), access.Actor{}, submit); strings.Contains(flat(again), "城区受字第") {
@@ -182,7 +182,7 @@ func TestFilesAreKeptWithTheReport(t *testing.T) {
 	if _, err := d.bot.Handle(t.Context(), bot.Message{From: web("a"), Files: []bot.File{voice}}); err != nil {
 		t.Fatal(err)
 	}
-	r := d.tell(t, web("a"), "邻里", "昨天", "跳过", "跳过", "跳过", "跳过", "赔礼", "孙大姐 13800138000", "提交")
+	r := d.tell(t, web("a"), "邻里", "昨天", "跳过", "跳过", "跳过", "跳过", "赔礼", "1", "1", "孙大姐 13800138000", "提交")
 	if !strings.Contains(r.Text, "城区受字第") {
 		t.Fatalf("a report by voice is not filed:\n%s", flat(r))
 	}
@@ -272,7 +272,7 @@ func TestAReportThatCouldNotBeTakenIsNotLost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, bot.Options{})
-			d.tell(t, web("a"), filed[:12]...)
+			d.tell(t, web("a"), filed[:14]...)
 			whole := d.deps.Cases
 			d.deps.Cases = broken{whole, tc.err}
 			d.restart()

@@ -29,9 +29,10 @@ func Papers(d *content.Dossier, s *content.Settling, in *content.Intake, opt *di
 		}
 		opt.Checks = append(opt.Checks, k)
 	}
+	opt.Withheld = d.Withheld
 	for _, doc := range d.Documents {
 		opt.Forms = append(opt.Forms, dispute.Form{
-			Key: doc.Key, Name: doc.Name, Must: doc.Need == "must", Endings: doc.Endings, Fields: doc.Fields, Need: doc.Fill, Hint: doc.Hint,
+			Key: doc.Key, Name: doc.Name, Must: doc.Need == "must", Shared: doc.Shared, Endings: doc.Endings, Fields: doc.Fields, Need: doc.Fill, Hint: doc.Hint,
 			Fill: func(f dispute.File) (map[string]string, error) { return d.Fill(doc, f) },
 		})
 	}

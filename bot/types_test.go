@@ -72,7 +72,7 @@ func TestEachTypeAsksWhatItNeeds(t *testing.T) {
 			if !strings.Contains(r.Text, "满意") {
 				t.Fatalf("what would settle it is not asked, but\n%s", flat(r))
 			}
-			d.tell(t, from, "办好")
+			d.tell(t, from, "办好", "我自己的事", "可以说")
 			d.tell(t, from, "孙大姐 13800138000")
 			if r = d.tell(t, from, "提交"); !strings.Contains(r.Text, "城区受字第") {
 				t.Fatalf("it isn't filed:\n%s", flat(r))
@@ -147,7 +147,7 @@ func TestTheQuestionsOfATypeMayAllBeSkipped(t *testing.T) {
 	d := newDesk(t, bot.Options{})
 	from := web("a")
 	d.toTypes(t, from, "劳动争议")
-	d.tell(t, from, "跳过", "工地绑钢筋，欠三个月", "跳过", "跳过", "给钱")
+	d.tell(t, from, "跳过", "工地绑钢筋，欠三个月", "跳过", "跳过", "给钱", "我自己的事", "可以说")
 	r := d.tell(t, from, "孙大姐 13800138000")
 	if !strings.Contains(r.Text, "用人单位：（没填）") || !strings.Contains(r.Text, "干了多久：工地绑钢筋") || strings.Contains(r.Text, "对方：") {
 		t.Fatalf("the review reads:\n%s", flat(r))

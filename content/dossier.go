@@ -35,6 +35,7 @@ func yuan(fen int64) string {
 // Dossier is the papers of a case's file and how their fields are filled in.
 type Dossier struct {
 	Documents []Document
+	Withheld  string                        // stands in the place of a name that the other party may not learn
 	values    map[string]*template.Template // by "<document>/<field>", or the field alone
 }
 
@@ -49,7 +50,7 @@ func LoadDossier(fsys fs.FS) (*Dossier, error) {
 	if err := decode(fsys, "forms/documents.yaml", &common); err != nil {
 		return nil, err
 	}
-	d := &Dossier{Documents: docs, values: map[string]*template.Template{}}
+	d := &Dossier{Documents: docs, Withheld: common.Withheld, values: map[string]*template.Template{}}
 	add := func(prefix string, values map[string]string) error {
 		for field, src := range values {
 			t, err := template.New(prefix + field).Funcs(paperFuncs).Parse(src)

@@ -24,7 +24,14 @@ type Ask struct {
 	Choices []string `yaml:"choices"`
 	Skip    bool     `yaml:"skip"`    // may be left out
 	Max     int      `yaml:"max"`     // most characters; 0 means 500
+	Only    *Only    `yaml:"only"`    // when it is asked; nil means always
 	Instead string   `yaml:"instead"` // of a type's question: the common one whose place it takes
+}
+
+// Only makes a question depend on the answer to another.
+type Only struct {
+	Key string   `yaml:"key"`
+	In  []string `yaml:"in"`
 }
 
 // mostAsked is how many questions a type may add to the common ones: people on
@@ -137,11 +144,13 @@ type Document struct {
 	Fill    []string          `yaml:"fill"`   // fields without which it isn't complete
 	Lists   []string          `yaml:"lists"`  // fields that are rows of a table
 	Hint    string            `yaml:"hint"`   // how to get what is missing
+	Shared  bool              `yaml:"shared"` // both parties are given it
 	Values  map[string]string `yaml:"values"` // templates of fields, over what the desk knows
 }
 
 type documentsFile struct {
-	Values    map[string]string `yaml:"values"` // of fields of every paper
+	Values    map[string]string `yaml:"values"`   // of fields of every paper
+	Withheld  string            `yaml:"withheld"` // stands in the place of a withheld name
 	Documents []Document        `yaml:"documents"`
 }
 

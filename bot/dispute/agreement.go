@@ -174,7 +174,7 @@ func partiesOf(c Case) []Signatory {
 // PartiesOf suggests the parties to an agreement on a case that was read with
 // personal data; a name that nobody knows is "".
 func PartiesOf(c Case) []Signatory {
-	all := []Signatory{{Role: RoleReporter, Name: c.Report.Contact.Name, About: c.Report.Contact.Phone}}
+	all := []Signatory{{Role: RoleReporter, Name: c.Report.Party(), About: c.Report.Contact.Phone}}
 	people, err := PeopleOf(c)
 	if err != nil || len(people.Present()) == 0 {
 		return append(all, Signatory{Role: RoleOther, Name: c.Report.Other})

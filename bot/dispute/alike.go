@@ -60,7 +60,7 @@ func traits(r Report) []string {
 			add(phoneTrait(p))
 		}
 	}
-	for _, text := range []string{r.Contact.Name, r.Other} {
+	for _, text := range []string{r.Contact.Name, r.About, r.Other} {
 		for _, n := range names(text) {
 			add("name:" + n + "@" + r.Village)
 		}

@@ -129,6 +129,9 @@ func (s *Service) OfferTimes(ctx context.Context, who access.Actor, id CaseID, s
 			return edit{}, ErrBooked
 		}
 		for _, o := range offers {
+			if c.Report.betrays(o.Place) {
+				return edit{}, ErrMatter
+			}
 			if err := s.free(ctx, c, o.Slot); err != nil {
 				return edit{}, err
 			}
@@ -244,7 +247,9 @@ func (s *Service) BookTime(ctx context.Context, who access.Actor, id CaseID, sl 
 		}
 		book := sl
 		if sl.ID == "" {
-			book.ID = newSlotID()
+			if book.ID = newSlotID(); c.Report.betrays(book.Place) {
+				return edit{}, ErrMatter
+			}
 		} else {
 			i := slices.IndexFunc(a.meet.Offered, func(o Offer) bool { return o.ID == sl.ID })
 			if i < 0 || !a.meet.Offered[i].At.After(s.now()) {

@@ -103,7 +103,9 @@ type Report struct {
 	Urgency   Priority          `json:"urgency"`
 	Consented time.Time         `json:"consented"`            // when the privacy notice was agreed to
 	ConsentBy string            `json:"consent_by,omitempty"` // who of the staff was told so, when it was said and not typed
-	Relation  string            `json:"relation,omitempty"`   // of the reporter to whom it is about; "" means themself
+	About     string            `json:"about,omitempty"`      // name of whom it is about, if the reporter speaks for somebody else
+	Relation  string            `json:"relation,omitempty"`   // what that person is to the reporter; "" for oneself
+	Agreed    string            `json:"agreed,omitempty"`     // what that person says to it, see AgreedYes
 	Question  string            `json:"question,omitempty"`   // the question that led here
 	Cited     []string          `json:"cited,omitempty"`
 }
@@ -115,7 +117,7 @@ func (r Report) unnamed() Report {
 		r.Extra = maps.Clone(r.Extra)
 		maps.DeleteFunc(r.Extra, func(_, text string) bool { return text == other })
 	}
-	r.Contact, r.Other = Contact{Withheld: r.Contact.Withheld}, ""
+	r.Contact, r.Other, r.About = Contact{Withheld: r.Contact.Withheld}, "", ""
 	return r
 }
 
@@ -128,15 +130,6 @@ type Contact struct {
 	Phone    string `json:"phone"`
 	Address  string `json:"address"`  // bot address "web:…" for the outbox
 	Withheld bool   `json:"withheld"` // name not to be told to the other party
-}
-
-// NameForOther is the reporter's name as the other party may learn it, "" if it
-// is withheld. Papers and messages to the other party take the name from here.
-func (r Report) NameForOther() string {
-	if r.Contact.Withheld {
-		return ""
-	}
-	return r.Contact.Name
 }
 
 // Evidence is a file kept with the case.

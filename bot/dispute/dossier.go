@@ -17,6 +17,7 @@ import (
 type Form struct {
 	Key, Name string
 	Must      bool
+	Shared    bool     // both parties are given it: a withheld name stays out
 	Endings   []string // of cases that have it, see [Case.Ending]; none for all
 	Fields    []string // in the order of the paper
 	Need      []string // fields without which it isn't complete
@@ -32,6 +33,7 @@ type File struct {
 	Now       time.Time
 	Category  string // as people call it
 	Village   string
+	Withheld  string     // what stands in the place of a withheld name
 	Answers   []Answered // to the questions of its type
 	District  string     // of the register
 	City      string
@@ -194,7 +196,7 @@ func (s *Service) dossier(c Case, events []Event) (Dossier, error) {
 // fileOf gathers what the papers are filled from.
 func (s *Service) fileOf(c Case, events []Event) (File, error) {
 	f := File{
-		Case: c, Now: s.now(), Category: s.opt.Category(c.Category), Village: s.reg.Label(c.Territory), Answers: s.Answers(c), District: s.reg.Name, City: s.reg.City, Events: events,
+		Case: c, Now: s.now(), Category: s.opt.Category(c.Category), Village: s.reg.Label(c.Territory), Withheld: s.opt.Withheld, Answers: s.Answers(c), District: s.reg.Name, City: s.reg.City, Events: events,
 	}
 	a, err := agreementPaper.of(c)
 	if err != nil {
@@ -251,6 +253,9 @@ func (f Form) item(file File) (Item, error) {
 		v := Field{Name: name, Value: strings.TrimSpace(known[name]), Need: slices.Contains(f.Need, name)}
 		if hand := sheet.Fields[name]; hand != "" {
 			v.Value, v.Hand = hand, true
+		}
+		if f.Shared {
+			v.Value = file.discreet(v.Value)
 		}
 		if v.Need && v.Value == "" {
 			i.Missing = append(i.Missing, name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -108,6 +109,8 @@ func (s *Service) check(who access.Actor, f *Filing) error {
 		return errors.New("the privacy notice wasn't agreed to")
 	case r.Urgency < Emergency || r.Urgency > Normal:
 		return fmt.Errorf("urgency %d", r.Urgency)
+	case r.Agreed != "" && !slices.Contains(Agreements, r.Agreed):
+		return fmt.Errorf("agreed %q", r.Agreed)
 	case len(r.Evidence) > maxFiles:
 		return fmt.Errorf("%d files, %d are allowed", len(r.Evidence), maxFiles)
 	}
@@ -121,7 +124,7 @@ func checkLengths(r Report) error {
 	fields := map[string]string{
 		"since": r.Since, "other": r.Other, "wish": r.Wish, "name": r.Contact.Name, "phone": r.Contact.Phone,
 		"address": r.Contact.Address, "category": r.Category, "source": r.Source,
-		"relation": r.Relation, "consent": r.ConsentBy,
+		"relation": r.Relation, "about": r.About, "consent": r.ConsentBy,
 	}
 	for k, v := range r.Extra {
 		fields[k] = v

@@ -24,7 +24,7 @@ func (f File) Reporter() string {
 	if p := f.Party(0); p != nil {
 		return p.Name
 	}
-	return f.Case.Report.Contact.Name
+	return f.Case.Report.Party()
 }
 
 // Other is whom the report is about, see [File.Reporter].
@@ -38,7 +38,7 @@ func (f File) Other() string {
 // Names are all parties, parted by commas as Chinese writes them.
 func (f File) Names() string {
 	if f.Agreement == nil {
-		return strings.Trim(f.Case.Report.Contact.Name+"、"+f.Case.Report.Other, "、")
+		return strings.Trim(f.Case.Report.Party()+"、"+f.Case.Report.Other, "、")
 	}
 	var all []string
 	for _, p := range f.Agreement.Parties {

@@ -178,7 +178,7 @@ const mostQuoted = 15
 // other party.
 func tactful(matter string, c Case) error {
 	k := c.Report.Contact
-	if k.Withheld && k.Name != "" && strings.Contains(matter, k.Name) || k.Phone != "" && strings.Contains(matter, k.Phone) {
+	if c.Report.betrays(matter) || k.Phone != "" && strings.Contains(matter, k.Phone) {
 		return ErrMatter
 	}
 	runes := []rune(matter)
@@ -415,7 +415,7 @@ type Place struct {
 	Category  string // key
 	Territory string
 	Mediator  string
-	Applicant string // the reporter's name, "" if it is withheld
+	Applicant string // whose dispute it is, "" if the name is withheld
 	Matter    string
 	Me        Other // without the link
 	Outcome   Outcome
@@ -446,9 +446,7 @@ func (s *Service) Place(ctx context.Context, who access.Actor, id CaseID) (Place
 		Mediator: c.OwnerName, Matter: p.Matter, Me: p.Others[i], Outcome: c.Outcome, Open: c.State.Open(),
 	}
 	out.Me.Link, out.Me.Browser = "", ""
-	if !c.Report.Contact.Withheld {
-		out.Applicant = c.Report.Contact.Name
-	}
+	out.Applicant = c.Report.NameForOther()
 	out.Meetings, err = s.appointments(c, strconv.Itoa(out.Me.N))
 	return out, err
 }

@@ -29,6 +29,7 @@ type Options struct {
 	Labels    func(extra map[string]string) []Answered // of the answers to a type's questions, in order; nil: they stay without
 	Routes    func(category string) Route              // where to go when mediation fails; nil means that nothing is told
 	Checks    []Check                                  // of an agreement's wording, before judicial confirmation
+	Withheld  string                                   // what stands in papers and agreements in the place of a withheld name
 	Forms     []Form                                   // the papers of a dossier; none demands none
 	Files     Files                                    // opens what people attached; nil: nothing was
 	Archive   Archive                                  // nil: archived cases stay in the store

@@ -63,8 +63,8 @@ func (s *Service) toParties(c Case, key string) []Notice {
 }
 
 // Consent is an agreement as a party reads it: without the other's particulars,
-// code and words to the mediator, with the party's own code while the agreement
-// waits for it.
+// code and words to the mediator, without a withheld name, with the party's own
+// code while the agreement waits for it.
 type Consent struct {
 	Number    Number
 	State     State
@@ -74,6 +74,7 @@ type Consent struct {
 	Mine      Signatory // the party's own entry
 	Code      string    // to type, "" once confirmed or where nothing waits
 	Court     Court
+	Names     bool // standing to it tells the other party a name that was withheld till now
 }
 
 // Consent shows who, a party to the case, what was agreed. The error is
@@ -110,9 +111,6 @@ func (s *Service) consent(c Case, a Agreement, role string) Consent {
 			k.Mine.Code = ""
 		} else {
 			p.About, p.Doubt, p.Doubted = "", "", ""
-			if p.Role == RoleReporter && c.Report.Contact.Withheld {
-				p.Name = ""
-			}
 		}
 		p.Code = ""
 	}
@@ -126,6 +124,10 @@ func (s *Service) consent(c Case, a Agreement, role string) Consent {
 			}
 		}
 	}
+	if role != RoleReporter {
+		a = a.discreet(c.Report, s.opt.Withheld)
+	}
+	k.Names = role == RoleReporter && k.Code != "" && len(c.Report.hidden()) > 0
 	a.Number, a.Earlier, a.Scans = c.Agreement, nil, nil
 	k.Agreement = a
 	return k

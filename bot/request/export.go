@@ -24,7 +24,7 @@ type Part struct {
 	dispute.Case
 	Events  []dispute.Event
 	Answers []dispute.Answered
-	Files  []string // names in the zip
+	Files   []string // names in the zip
 }
 
 // Export writes a zip of all that is held of the person: a page to read and the
@@ -108,7 +108,8 @@ const exportPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><met
 <h1>{{say "request.export.title"}}</h1><p>{{say "request.export.law"}}</p>
 {{range .Parts}}<h2>{{.Number}}</h2><dl>
 <dt>{{say "request.export.name"}}</dt><dd>{{.Report.Contact.Name}}</dd>
-<dt>{{say "request.export.phone"}}</dt><dd>{{.Report.Contact.Phone}}</dd>
+{{with .Report.About}}<dt>{{say "request.export.about"}}</dt><dd>{{.}}</dd>
+{{end}}<dt>{{say "request.export.phone"}}</dt><dd>{{.Report.Contact.Phone}}</dd>
 <dt>{{say "request.export.what"}}</dt><dd>{{.Report.What}}</dd>
 <dt>{{say "request.export.since"}}</dt><dd>{{.Report.Since}}</dd>
 <dt>{{say "request.export.other"}}</dt><dd>{{.Report.Other}}</dd>

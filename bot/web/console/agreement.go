@@ -50,8 +50,7 @@ func (c *Console) showAgreement(w http.ResponseWriter, r *http.Request) error {
 		v.Op, v.Terms, v.Parties = dispute.OpAmend, strings.Join(g.Terms, "\n"), slices.Clone(g.Parties)
 		v.Reason = g.Effect != "" || ca.State != dispute.Agreed
 	} else {
-		contact := ca.Report.Contact
-		v.Parties = []dispute.Signatory{{Role: dispute.RoleReporter, Name: contact.Name, About: contact.Phone}, {Role: dispute.RoleOther, Name: ca.Report.Other}}
+		v.Parties = []dispute.Signatory{{Role: dispute.RoleReporter, Name: ca.Report.Party(), About: ca.Report.Contact.Phone}, {Role: dispute.RoleOther, Name: ca.Report.Other}}
 		v.Op = opFor(ca.State)
 	}
 	for n := len(v.Parties); n < 3; n++ {

@@ -55,7 +55,11 @@ func report(b *webtest.Tab) {
 	hears(b, "对方是谁")
 	press(b, "跳过")
 	hears(b, "怎么办您就满意")
-	tell(b, "挪个地方，或者晚上别开", "怎么联系您")
+	tell(b, "挪个地方，或者晚上别开", "替别人说")
+	press(b, "我自己的事")
+	hears(b, "是谁反映的")
+	press(b, "可以说")
+	hears(b, "怎么联系您")
 	tell(b, "赵试民 13900000000", "请看一遍")
 }
 

@@ -20,6 +20,7 @@ type Sorter interface{ Sort(text string) bot.Sorting }
 // fileView is the page on which the front desk files for somebody.
 type fileView struct {
 	Report   dispute.Report
+	Agreed   []string // what whom it is about may say to it
 	Villages []village
 	Types    []kind
 	Token    string
@@ -54,7 +55,7 @@ func (c *Console) askFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c *Console) fileForm(who access.Actor, rep dispute.Report) fileView {
-	v := fileView{Report: rep, Token: rand.Text()}
+	v := fileView{Report: rep, Agreed: dispute.Agreements, Token: rand.Text()}
 	for _, t := range c.d.Register.Open() {
 		if who.Covers(t.Code) {
 			v.Villages = append(v.Villages, village{t.Code, t.Name})
@@ -76,7 +77,7 @@ func (c *Console) told(r *http.Request) (dispute.Report, bot.Sorting) {
 	who := web.Actor(r)
 	rep := dispute.Report{
 		Village: get("village"), Category: get("category"), What: get("what"), Other: get("other"), Wish: get("wish"), Since: get("since"),
-		Relation: get("relation"), Source: atCounter,
+		About: get("about"), Relation: get("relation"), Agreed: get("agreed"), Source: atCounter,
 		Contact: dispute.Contact{Name: get("name"), Phone: get("phone"), Withheld: get("withheld") != ""},
 	}
 	if who.Role == access.GridWorker {
