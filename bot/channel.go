@@ -22,6 +22,9 @@ type Handler interface {
 // Texts is the wording catalogue as the conversation needs it.
 type Texts interface {
 	Say(key string, data any) string
+	// Try renders what an older or newer version of the program may have queued.
+	Try(key string, data any) (string, error)
+	Has(key string) bool
 }
 
 var _ Texts = (*content.Texts)(nil)

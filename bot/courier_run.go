@@ -99,6 +99,10 @@ func rankOf(n dispute.Notice) int {
 	return 0
 }
 
+// newerTries is how often a message that this version has no wording for is left
+// to a replica that has: while replicas are changed one by one, some are newer.
+const newerTries = 3
+
 // sendTimeout is how long one send may take.
 const sendTimeout = 30 * time.Second
 
@@ -112,6 +116,9 @@ func (c *Courier) entry(ctx context.Context, e Entry) error {
 	ch := c.channels[to.Channel]
 	if !ok || ch == nil {
 		return c.settle(ctx, e, to.Channel, Settlement{Outcome: Dropped, Error: "no channel " + to.Channel})
+	}
+	if !c.b.d.Texts.Has(e.Notice.Key) && e.Tries < newerTries {
+		return c.settle(ctx, e, to.Channel, Settlement{Outcome: Retry, Error: "no wording for " + e.Notice.Key})
 	}
 	fresh, err := c.b.d.Outbox.Begin(ctx, e.ID)
 	if err != nil {

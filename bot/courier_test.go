@@ -66,11 +66,13 @@ func (l *ledger) Begin(_ context.Context, id string) (bool, error) { return !l.b
 type moody struct {
 	err  error
 	sent []string
+	said []string
 }
 
 func (*moody) Name() string { return "telegram" }
 
-func (c *moody) Send(_ context.Context, to bot.Address, _ bot.Reply) error {
+func (c *moody) Send(_ context.Context, to bot.Address, r bot.Reply) error {
+	c.said = append(c.said, r.Text)
 	c.sent = append(c.sent, to.String())
 	return c.err
 }
@@ -120,8 +122,54 @@ func TestWhatBecomesOfASend(t *testing.T) {
 	}
 }
 
+// TestAMessageOfAnotherVersionReachesItsReader: what an older version queued may
+// lack what a wording asks for today, and a newer one's wording may be unknown
+// here. Neither is lost, and neither keeps the others waiting.
+func TestAMessageOfAnotherVersionReachesItsReader(t *testing.T) {
+	number := map[string]string{"case": "cabcdefghij23", "number": "〔2026〕1 号"}
+	for name, tc := range map[string]struct {
+		key   string
+		data  map[string]string
+		tries int
+		want  bot.Settlement
+		says  string
+	}{
+		"an older one, data is missing":          {"notice.filed", number, 0, bot.Settlement{Sent: true}, "编号 **〔2026〕1 号** 的事有新情况"},
+		"an older one, about no case":            {"notice.filed", map[string]string{}, 0, bot.Settlement{Sent: true}, "您的事有新情况"},
+		"a newer one is left to a newer replica": {"notice.tomorrow", number, 0, bot.Settlement{Outcome: bot.Retry, Error: "no wording for notice.tomorrow"}, ""},
+		"a newer one that nobody takes":          {"notice.tomorrow", number, 3, bot.Settlement{Sent: true}, "编号 **〔2026〕1 号** 的事有新情况"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, ch := newDesk(t, bot.Options{}), &moody{}
+			box := newLedger(bot.Entry{ID: "e", Tries: tc.tries, Notice: dispute.Notice{To: "telegram:1", Key: tc.key, Data: tc.data}}, receipt("next"))
+			d.deps.Outbox = box
+			d.restart()
+			if _, err := bot.NewCourier(d.bot, []bot.Channel{ch}, bot.CourierOptions{}).Deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := box.fate["e"]; got != tc.want || !box.fate["next"].Sent {
+				t.Errorf("settled %+v, the next one %+v; want %+v", got, box.fate["next"], tc.want)
+			}
+			if tc.says != "" && !strings.HasPrefix(ch.said[0], tc.says) {
+				t.Errorf("says %q", ch.said)
+			}
+		})
+	}
+}
+
 // withBroadcast knows the wording of a broadcast of this test.
 type withBroadcast struct{ bot.Texts }
+
+func (w withBroadcast) Has(key string) bool {
+	return strings.HasPrefix(key, "broadcast.") || w.Texts.Has(key)
+}
+
+func (w withBroadcast) Try(key string, data any) (string, error) {
+	if strings.HasPrefix(key, "broadcast.") {
+		return key, nil
+	}
+	return w.Texts.Try(key, data)
+}
 
 func (w withBroadcast) Say(key string, data any) string {
 	if strings.HasPrefix(key, "broadcast.") {

@@ -220,6 +220,11 @@ func (r recorder) Say(key string, data any) string {
 	return r.Texts.Say(key, data)
 }
 
+func (r recorder) Try(key string, data any) (string, error) {
+	said.Store(key, true)
+	return r.Texts.Try(key, data)
+}
+
 // attached remembers which files were to be kept for good.
 type attached struct{ refs []string }
 

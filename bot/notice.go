@@ -78,7 +78,7 @@ func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, 
 	maps.Copy(d, n.Data)
 	id, err := dispute.ParseCaseID(n.Data["case"])
 	if err != nil {
-		return b.say(n.Key, d), nil //nolint:nilerr // a notice about no case has no buttons
+		return b.word(ctx, n.Key, d), nil //nolint:nilerr // a notice about no case has no buttons
 	}
 	if told[n.Key] {
 		seq, _ := strconv.ParseInt(n.Data["version"], 10, 64)
@@ -86,7 +86,7 @@ func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, 
 			return Reply{}, err
 		}
 	}
-	r := b.say(n.Key, d)
+	r := b.word(ctx, n.Key, d)
 	version, _ := strconv.ParseInt(n.Data["version"], 10, 64) // 0 asks for no check
 	var list []keyed
 	if n.Data["priority"] == "0" && waiting[n.Key] {
@@ -98,6 +98,18 @@ func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, 
 	}
 	r.Choices, err = b.buttons(ctx, to.String(), list)
 	return r, err
+}
+
+// word is a message as this version words it. One that lacks what the wording
+// asks for was queued by another version: its reader is told that there is news
+// and how to read it, rather than nothing.
+func (b *Bot) word(ctx context.Context, key string, d map[string]string) Reply {
+	text, err := b.d.Texts.Try(key, d)
+	if err != nil {
+		b.opt.Log.ErrorContext(ctx, "notice of another version can't be worded", "key", key, "case", d["case"], "err", err)
+		text = b.d.Texts.Say("bot.news", d["number"])
+	}
+	return Reply{Text: text}
 }
 
 var (

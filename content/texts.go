@@ -42,9 +42,22 @@ func (x *Texts) Keys() []string { return x.keys }
 // is not in the catalogue, or a field that the text names and data lacks, is
 // our own bug: Say panics, and a test renders every key.
 func (x *Texts) Say(key string, data any) string {
+	text, err := x.Try(key, data)
+	if err != nil {
+		panic(err.Error())
+	}
+	return text
+}
+
+// Try renders like Say where key or data come from elsewhere: a message that an
+// older or newer version of the program queued.
+func (x *Texts) Try(key string, data any) (string, error) {
 	var b strings.Builder
 	if err := x.t.ExecuteTemplate(&b, key, data); err != nil {
-		panic(fmt.Sprintf("text %s: %v", key, err))
+		return "", fmt.Errorf("text %s: %w", key, err)
 	}
-	return b.String()
+	return b.String(), nil
 }
+
+// Has tells whether the catalogue has a key.
+func (x *Texts) Has(key string) bool { return x.t.Lookup(key) != nil }

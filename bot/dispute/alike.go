@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/bot/access"
 )
@@ -26,6 +27,7 @@ const (
 	likeWindow  = 120 * 24 * time.Hour // how far back cases are compared by their words
 	mostTraits  = 12
 	mostOfTrait = 20 // cases looked at for one trait
+	mostLooked  = 3  // … while a report is filed, which waits for it
 	mostNear    = 40 // cases of the same place and type whose words are compared
 )
 
@@ -42,8 +44,7 @@ const (
 var (
 	phones = regexp.MustCompile(`1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8}`)
 	// what is said around a name
-	aroundNames = regexp.MustCompile(`(是|叫|对方|我|俺|他|她|家|一家|住|在|的|电话|手机|联系方式|邻居|老板|先生|女士|同志|大爷|大娘|大哥|大姐)`)
-	notHan      = regexp.MustCompile(`[^\p{Han}]+`)
+	aroundNames = strings.NewReplacer(apart("是 叫 对方 我 俺 他 她 家 一家 住 在 的 电话 手机 联系方式 邻居 老板 先生 女士 同志 大爷 大娘 大哥 大姐")...)
 )
 
 // traits are what makes a report known again: telephone numbers, and the names
@@ -75,10 +76,21 @@ func phoneTrait(number string) string {
 // names finds what may be names: two to four Chinese characters between others.
 func names(text string) []string {
 	var all []string
-	for _, part := range notHan.Split(aroundNames.ReplaceAllString(text, " "), -1) {
-		if n := len([]rune(part)); n >= 2 && n <= 4 {
+	for _, part := range strings.FieldsFunc(aroundNames.Replace(text), notHan) {
+		if n := utf8.RuneCountInString(part); n >= 2 && n <= 4 {
 			all = append(all, part)
 		}
+	}
+	return all
+}
+
+func notHan(r rune) bool { return !unicode.Is(unicode.Han, r) }
+
+// apart has each of the words replaced by a space.
+func apart(words string) []string {
+	var all []string
+	for _, w := range strings.Fields(words) {
+		all = append(all, w, " ")
 	}
 	return all
 }
@@ -98,7 +110,7 @@ func (s *Service) AlikeReport(ctx context.Context, who access.Actor, r Report) (
 	if err := who.Require(access.SeeQueue); err != nil {
 		return nil, err
 	}
-	return s.alike(ctx, r, "", true)
+	return s.alike(ctx, r, "")
 }
 
 // Alike finds open cases that a case may be the same matter as, for who may
@@ -116,26 +128,28 @@ func (s *Service) Alike(ctx context.Context, who access.Actor, id CaseID) ([]Lik
 	}
 	r := c.Report
 	r.Village = c.HappenedIn()
-	return s.alike(ctx, r, id, true)
+	return s.alike(ctx, r, id)
 }
 
-// alike compares a report with those that share a trait and, when words are
-// asked for, with the newest of its place and type.
-func (s *Service) alike(ctx context.Context, r Report, not CaseID, words bool) ([]Like, error) {
-	ids, err := s.candidates(ctx, r, words)
+// alike compares a report with those that share a trait and with the newest of
+// its place and type.
+func (s *Service) alike(ctx context.Context, r Report, not CaseID) ([]Like, error) {
+	ids, err := s.candidates(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("cases like a report: %w", err)
+	}
+	return s.likest(ctx, r, slices.DeleteFunc(ids, func(id CaseID) bool { return id == not }))
+}
+
+// likest are the open ones among some cases that are like a report.
+func (s *Service) likest(ctx context.Context, r Report, ids []CaseID) ([]Like, error) {
+	cases, err := s.store.Whole(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("cases like a report: %w", err)
 	}
 	mine := traits(r)
 	var all []Like
-	for _, id := range ids {
-		if id == not {
-			continue
-		}
-		c, err := s.store.Case(ctx, id, true)
-		if err != nil {
-			continue // it left while we looked, or its personal data is gone
-		}
+	for _, c := range cases {
 		if l := compare(r, mine, c); l.Score >= likeEnough && c.State.Open() {
 			all = append(all, l)
 		}
@@ -144,14 +158,10 @@ func (s *Service) alike(ctx context.Context, r Report, not CaseID, words bool) (
 	return all[:min(len(all), 5)], nil
 }
 
-func (s *Service) candidates(ctx context.Context, r Report, words bool) ([]CaseID, error) {
-	most := mostOfTrait
-	if !words {
-		most = 3 // filing waits for it
-	}
-	ids, err := s.store.Alike(ctx, traits(r), most)
-	if err != nil || !words {
-		return ids, err
+func (s *Service) candidates(ctx context.Context, r Report) ([]CaseID, error) {
+	ids, err := s.store.Alike(ctx, traits(r), mostOfTrait)
+	if err != nil {
+		return nil, err
 	}
 	near, _, err := s.store.Cases(ctx, Filter{
 		Territory: []string{r.Village}, State: open, Category: r.Category, Since: s.now().Add(-likeWindow), Limit: mostNear,
@@ -234,12 +244,8 @@ func pairs(text string) map[[2]rune]bool {
 
 // alikeNotice tells the clerks of an open case that a new one surely repeats.
 // Filing never fails for it.
-func (s *Service) alikeNotice(ctx context.Context, c Case) []Notice {
-	if !c.State.Open() {
-		return nil
-	}
-	r := c.Report
-	found, err := s.alike(ctx, r, c.ID, false)
+func (s *Service) alikeNotice(ctx context.Context, c Case, ids []CaseID) []Notice {
+	found, err := s.likest(ctx, c.Report, ids)
 	if err != nil {
 		s.opt.Log.WarnContext(ctx, "duplicates not looked for", "case", c.ID, "err", err)
 		return nil

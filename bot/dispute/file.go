@@ -60,12 +60,10 @@ type Filing struct {
 // the resident has too many open cases. The case's Code is for the reporter's
 // eyes only.
 func (s *Service) File(ctx context.Context, who access.Actor, f Filing) (Case, error) {
-	if err := s.admit(ctx, who, &f); err != nil {
+	if err := s.admit(who, &f); err != nil {
 		return Case{}, fmt.Errorf("file report of %s: %w", who.ID, err)
 	}
-	n := s.newCase(who, s.placed(ctx, &f), f)
-	n.Notices = append(n.Notices, s.alikeNotice(ctx, n.Case)...)
-	c, err := s.store.File(ctx, n)
+	c, err := s.keep(ctx, who, s.newCase(who, s.placed(ctx, &f), f))
 	if err != nil {
 		return Case{}, fmt.Errorf("file report of %s: %w", who.ID, err)
 	}
@@ -73,21 +71,48 @@ func (s *Service) File(ctx context.Context, who access.Actor, f Filing) (Case, e
 	return c, nil
 }
 
-func (s *Service) admit(ctx context.Context, who access.Actor, f *Filing) error {
+func (s *Service) admit(who access.Actor, f *Filing) error {
 	if err := who.Require(access.FileCase); err != nil {
 		return err
 	}
-	if err := s.check(who, f); err != nil {
-		return fault.As(fault.Invalid, err)
+	return fault.As(fault.Invalid, s.check(who, f))
+}
+
+// keep has the store keep a new case. Most need nothing more than this one way
+// to the store and back: how many cases the reporter has and whether another is
+// like it, the store finds out in the same step, and only if there is something
+// to be looked at it asks back before it keeps anything.
+func (s *Service) keep(ctx context.Context, who access.Actor, n NewCase) (Case, error) {
+	if !who.Staff() {
+		n.Most = s.opt.OpenCases
 	}
-	if who.Staff() {
-		return nil
+	if n.Case.State.Open() {
+		n.Look = mostLooked
 	}
-	mine, _, err := s.store.Cases(ctx, Filter{Reporter: who.ID, State: open, Limit: s.opt.OpenCases})
-	if err == nil && len(mine) >= s.opt.OpenCases {
-		return ErrTooMany
+	var err error
+	for range attempts {
+		var c Case
+		c, err = s.store.File(ctx, n)
+		var before *LookFirst
+		if !errors.As(err, &before) {
+			return c, err
+		}
+		if before.Has > 0 {
+			mine, _, err := s.store.Cases(ctx, Filter{Reporter: who.ID, State: open, Limit: s.opt.OpenCases})
+			if err == nil && len(mine) >= s.opt.OpenCases {
+				err = ErrTooMany
+			}
+			if err != nil {
+				return Case{}, err
+			}
+			n.Most = before.Has + 1
+		}
+		if len(before.Alike) > 0 {
+			n.Look = 0
+			n.Notices = append(n.Notices, s.alikeNotice(ctx, n.Case, before.Alike)...)
+		}
 	}
-	return err
+	return Case{}, err
 }
 
 // check judges the input. A report is taken as it was told; only what no

@@ -22,8 +22,8 @@ func (s *Service) dataOf(c Case) map[string]string {
 		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName,
 		"urgency": c.Urgency(),
 	}
-	maps.Copy(d, moment("due", c.Due))
-	maps.Copy(d, moment("filed", c.Filed))
+	putMoment(d, "due", c.Due)
+	putMoment(d, "filed", c.Filed)
 	return d
 }
 
@@ -38,14 +38,18 @@ func (s *Service) toReporterWhy(c Case, key string) Notice {
 
 // moment splits a time into what a text needs to say 11月22日（周日）14:05.
 func moment(name string, t time.Time) map[string]string {
-	if t.IsZero() {
-		return map[string]string{name + "_month": "", name + "_day": "", name + "_weekday": "", name + "_time": ""}
+	d := map[string]string{}
+	putMoment(d, name, t)
+	return d
+}
+
+func putMoment(d map[string]string, name string, t time.Time) {
+	var month, day, weekday, clock string
+	if !t.IsZero() {
+		t = t.In(shanghai)
+		month, day, weekday, clock = strconv.Itoa(int(t.Month())), strconv.Itoa(t.Day()), strconv.Itoa(int(t.Weekday())), t.Format("15:04")
 	}
-	t = t.In(shanghai)
-	return map[string]string{
-		name + "_month": strconv.Itoa(int(t.Month())), name + "_day": strconv.Itoa(t.Day()),
-		name + "_weekday": strconv.Itoa(int(t.Weekday())), name + "_time": t.Format("15:04"),
-	}
+	d[name+"_month"], d[name+"_day"], d[name+"_weekday"], d[name+"_time"] = month, day, weekday, clock
 }
 
 func (s *Service) toReporter(c Case, key string) Notice {

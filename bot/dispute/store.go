@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -14,6 +15,23 @@ type NewCase struct {
 	Notices []Notice
 	Traits  []string // by which [Store.Alike] finds it; personal, kept only as keyed hashes
 	Series  Series
+
+	// The store keeps the case only if its reporter has fewer cases than Most,
+	// open and closed ones, and no case with one of its traits is to be looked
+	// at; else it returns a [LookFirst]. 0 asks neither.
+	Most int
+	Look int // how many cases of each trait are looked at
+}
+
+// LookFirst is why a store has not kept a new case: something must be looked at
+// before. A case that the token made is returned all the same.
+type LookFirst struct {
+	Has   int      // cases of the reporter, where they are Most or more
+	Alike []CaseID // cases with one of the traits
+}
+
+func (l *LookFirst) Error() string {
+	return fmt.Sprintf("the reporter has %d cases and %d are like the new one", l.Has, len(l.Alike))
 }
 
 // Series is where a case takes its number from: one count a year, without
@@ -92,7 +110,8 @@ type Filter struct {
 type Store interface {
 	// File keeps a new case with its events, queue entry, timers and notices
 	// in one step, and gives it its number and code. The same token gives the
-	// same case again, without a second one.
+	// same case again, without a second one. A [LookFirst] says that nothing was
+	// kept yet.
 	File(ctx context.Context, n NewCase) (Case, error)
 	// Apply makes a move on the case as it was seen, or returns ErrStale if it
 	// has changed since, ErrMove, ErrOwner, ErrGone or ErrNotFound.
@@ -106,6 +125,9 @@ type Store interface {
 	Applied(ctx context.Context, id CaseID, token string) (bool, error)
 	// Case reads one, with personal data when personal is set.
 	Case(ctx context.Context, id CaseID, personal bool) (Case, error)
+	// Whole reads several cases with personal data; those that can't be read are
+	// left out.
+	Whole(ctx context.Context, ids []CaseID) ([]Case, error)
 	// Recent is a case without personal data as this process last saw it, if it
 	// remembers. It may have changed since: it is for a move, which the store
 	// makes on the newest version only.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -74,8 +75,13 @@ func (a *Accounts) ByTelegram(ctx context.Context, chat string) (access.Account,
 	return acc, err
 }
 
-// List implements [access.Accounts], ordered by id.
+// List implements [access.Accounts], ordered by id. What another process saved
+// it may miss for a second.
 func (a *Accounts) List(ctx context.Context) ([]access.Account, error) {
+	return a.db.staff.get(func() ([]access.Account, error) { return a.list(ctx) })
+}
+
+func (a *Accounts) list(ctx context.Context) ([]access.Account, error) {
 	all, err := a.db.rdb.HGetAll(ctx, a.db.k.accounts()).Result()
 	if err != nil {
 		return nil, fmt.Errorf("accounts: %w", err)
@@ -92,6 +98,42 @@ func (a *Accounts) List(ctx context.Context) ([]access.Account, error) {
 	return list, nil
 }
 
+// staff remembers the list of accounts for a second: every report asks it who is
+// on duty.
+type staff struct {
+	mu   sync.Mutex
+	list []access.Account
+	read time.Time
+	gen  int // grows with every change made here
+}
+
+const staffLife = time.Second
+
+func (s *staff) get(read func() ([]access.Account, error)) ([]access.Account, error) {
+	s.mu.Lock()
+	list, gen, fresh := s.list, s.gen, time.Since(s.read) < staffLife
+	s.mu.Unlock()
+	if fresh {
+		return slices.Clone(list), nil
+	}
+	list, err := read()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gen == gen { // nothing was saved here while it was read
+		s.list, s.read = list, time.Now() //nolint:forbidigo // how old it is, not when something happened
+	}
+	return slices.Clone(list), nil
+}
+
+func (s *staff) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read, s.gen = time.Time{}, s.gen+1
+}
+
 // Save implements [access.Accounts]. The error is of kind Conflict if the
 // Telegram chat is another account's.
 func (a *Accounts) Save(ctx context.Context, acc access.Account) error {
@@ -102,6 +144,7 @@ func (a *Accounts) Save(ctx context.Context, acc access.Account) error {
 	if err != nil {
 		return err
 	}
+	defer a.db.staff.forget()
 	n, err := a.db.keep(ctx, accountSave, []string{a.db.k.accounts(), a.db.k.accountChats()}, acc.ID, raw, acc.Telegram).Int()
 	if err != nil {
 		return fmt.Errorf("save account %s: %w", acc.ID, err)

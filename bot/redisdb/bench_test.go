@@ -14,6 +14,7 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
@@ -34,10 +35,18 @@ func BenchmarkSubmit(b *testing.B) {
 	each(b, func(b *testing.B, rdb redis.UniversalClient, _ string, clients int) {
 		s := benchService(b, rdb)
 		spread(b, clients, func(i int) error {
-			_, err := s.File(context.Background(), clerk, filing(strconv.Itoa(i)))
+			_, err := s.File(context.Background(), access.Actor{ID: "web:" + strconv.Itoa(i)}, ownFiling(i))
 			return err
 		})
 	})
+}
+
+// ownFiling is the report of somebody who shares no telephone with anybody.
+func ownFiling(i int) dispute.Filing {
+	f := filing(strconv.Itoa(i))
+	name := string([]rune{'一' + rune(i/5000), '丁' + rune(i%5000)})
+	f.Report.Contact.Phone, f.Report.Contact.Name, f.Report.Other = fmt.Sprintf("139%08d", i), "赵"+name, "孙"+name
+	return f
 }
 
 func BenchmarkEnqueueAsynq(b *testing.B) {

@@ -30,10 +30,7 @@ func (c *Cases) Apply(ctx context.Context, seen dispute.Case, m dispute.Move) (d
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: %w", seen.ID, err)
 	}
-	args, err := c.moveArgs(seen, after, m, event, sealed)
-	if err != nil {
-		return dispute.Case{}, fmt.Errorf("case %s: %w", seen.ID, err)
-	}
+	args := c.moveArgs(seen, after, m, event, sealed)
 	k, id := c.db.k, string(seen.ID)
 	keys := []string{
 		k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(seen.Territory, string(seen.State)), k.byPlace(after.Territory, string(after.State)),
@@ -189,13 +186,11 @@ func stepped(k dispute.Case, m dispute.Move) dispute.Case {
 }
 
 // moveArgs lays a move out for apply.lua.
-func (c *Cases) moveArgs(seen, after dispute.Case, m dispute.Move, event string, sealed []any) ([]any, error) {
-	set, del := changes(fieldsOf(seen), fieldsOf(after))
-	set = append(set, "mac", c.macOf(after))
-	notices, err := noticeArgs(seen.ID, after.Version, m.Event.At, m.Notices)
-	if err != nil {
-		return nil, err
-	}
+func (c *Cases) moveArgs(seen, after dispute.Case, m dispute.Move, event string, sealed []any) []any {
+	fields := fieldsOf(after)
+	set, del := changes(fieldsOf(seen), fields)
+	set = append(set, "mac", c.macOver(after.ID, fields))
+	notices := noticeArgs(seen.ID, after.Version, m.Event.At, m.Notices)
 	life, fired := "", []any{"", "", ""}
 	if m.Token != "" {
 		life = whole(moveTokenLife.Milliseconds())
@@ -210,7 +205,7 @@ func (c *Cases) moveArgs(seen, after dispute.Case, m dispute.Move, event string,
 	}
 	args = append(append(args, fired...), event)
 	on, off := splitTimers(seen.ID, m.Timers)
-	return append(lists(args, set, del, sealed, on, off, seriesArgs(m.Series), notices), flag(m.Joins), flag(m.Leaves)), nil
+	return append(lists(args, set, del, sealed, on, off, seriesArgs(m.Series), notices), flag(m.Joins), flag(m.Leaves))
 }
 
 // flag is "1" for something that is there.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,17 +74,40 @@ func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, erro
 		k.idem(hashToken("draft", n.Token)), k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(filed.Territory, string(filed.State)),
 		k.byReporter(filed.Reporter), k.queue(filed.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.series(year), k.byNumber(year),
 	}
-	keys = append(append(keys, c.traitKeys(n.Traits)...), k.byType(filed.Category, filed.Territory, string(filed.State)))
+	keys = append(append(keys, k.byType(filed.Category, filed.Territory, string(filed.State))), c.traitKeys(n.Traits)...)
 	reply, err := c.db.keep(ctx, fileScript, keys, args...).Slice()
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", n.Case.ID, err)
 	}
-	if again, _ := reply[2].(int64); again == 1 {
+	switch what, _ := reply[2].(int64); what {
+	case fileAgain:
 		return c.Case(ctx, dispute.CaseID(fmt.Sprint(reply[0])), false)
+	case fileMany:
+		has, err := strconv.Atoi(fmt.Sprint(reply[0]))
+		return dispute.Case{}, errors.Join(err, &dispute.LookFirst{Has: has})
+	case fileAlike:
+		return dispute.Case{}, &dispute.LookFirst{Alike: distinct(reply[3:])}
 	}
 	filed.Number = dispute.Number(fmt.Sprint(reply[1]))
 	c.recent.put(filed)
 	return filed, nil
+}
+
+// What file.lua says besides that the case is kept.
+const (
+	fileAgain = iota + 1
+	fileMany
+	fileAlike
+)
+
+func distinct(members []any) []dispute.CaseID {
+	var ids []dispute.CaseID
+	for _, m := range members {
+		if id := dispute.CaseID(fmt.Sprint(m)); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // prepare seals, links and lays out a new case for file.lua.
@@ -104,20 +128,18 @@ func (c *Cases) prepare(n dispute.NewCase) (dispute.Case, []any, error) {
 		return k, nil, err
 	}
 	fields := fieldsOf(k)
-	fields["mac"] = c.macOf(k)
+	fields["mac"] = c.macOver(k.ID, fields)
 	score := ""
 	if k.State == dispute.Accepted {
 		score = queueScore(k)
 	}
-	notices, err := noticeArgs(k.ID, k.Version, k.Filed, n.Notices)
-	if err != nil {
-		return k, nil, err
+	notices := cutAtNumber(noticeArgs(k.ID, k.Version, k.Filed, n.Notices))
+	args := []any{
+		string(k.ID), whole(draftTokenLife.Milliseconds()), stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits,
+		n.Most, n.Look, traitLife.Milliseconds(),
 	}
-	notices = cutAtNumber(notices)
-	args := []any{string(k.ID), whole(draftTokenLife.Milliseconds()), stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits}
 	k.Code = c.codeOf(k.ID)
-	args = lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices)
-	return k, append(args, traitLife.Milliseconds()), nil
+	return k, lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices), nil
 }
 
 // chain links events onto k, and moves its version and head along.
@@ -153,7 +175,7 @@ func lists(args []any, parts ...[]any) []any {
 }
 
 func pairs(m map[string]string) []any {
-	var out []any
+	out := make([]any, 0, 2*len(m))
 	for k, v := range m {
 		out = append(out, k, v)
 	}
@@ -220,16 +242,20 @@ func (c *Cases) whole(ctx context.Context, id dispute.CaseID) (dispute.Case, err
 	if _, err := tx.Exec(ctx); err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", id, err)
 	}
-	if len(plain.Val()) == 0 {
+	return c.opened(id, plain.Val(), secret.Val())
+}
+
+// opened is the case that both its hashes describe.
+func (c *Cases) opened(id dispute.CaseID, plain, sealed map[string]string) (dispute.Case, error) {
+	if len(plain) == 0 {
 		return dispute.Case{}, dispute.ErrNotFound
 	}
-	k, err := caseOf(id, plain.Val())
+	k, err := caseOf(id, plain)
 	if err != nil {
 		return dispute.Case{}, err
 	}
 	k.Code = c.codeOf(id)
 	c.recent.put(k)
-	sealed := secret.Val()
 	switch {
 	case k.Erased():
 		return k, nil
@@ -241,6 +267,28 @@ func (c *Cases) whole(ctx context.Context, id dispute.CaseID) (dispute.Case, err
 		return dispute.Case{}, err
 	}
 	return k, unseal(s, &k, sealed)
+}
+
+// Whole implements [dispute.Store].
+func (c *Cases) Whole(ctx context.Context, ids []dispute.CaseID) ([]dispute.Case, error) {
+	if err := c.ready(); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	tx := c.db.rdb.TxPipeline()
+	plain, secret := make([]*redis.MapStringStringCmd, len(ids)), make([]*redis.MapStringStringCmd, len(ids))
+	for i, id := range ids {
+		plain[i], secret[i] = tx.HGetAll(ctx, c.db.k.caseHash(string(id))), tx.HGetAll(ctx, c.db.k.sealed(string(id)))
+	}
+	if _, err := tx.Exec(ctx); err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	var cases []dispute.Case
+	for i, id := range ids {
+		if k, err := c.opened(id, plain[i].Val(), secret[i].Val()); err == nil {
+			cases = append(cases, k)
+		}
+	}
+	return cases, nil
 }
 
 func (c *Cases) fields(ctx context.Context, id dispute.CaseID) (map[string]string, error) {

@@ -37,6 +37,7 @@ type DB struct {
 	clock *clock
 	vault *vault // nil without a secret
 	log   *slog.Logger
+	staff staff
 
 	replicas int
 	wait     time.Duration

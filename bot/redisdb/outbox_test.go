@@ -126,3 +126,26 @@ func TestSplittingLosesAndDoublesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestAMessageThatCantBeReadKeepsNoOtherWaiting puts in what a newer version may
+// write some day.
+func TestAMessageThatCantBeReadKeepsNoOtherWaiting(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, ctx := open(t, rdb), t.Context()
+		must(t, d.out.Put(ctx, dispute.Notice{To: "web:a", Key: "k"}))
+		body := d.take(t, 1)[0].ID
+		keys, err := rdb.Keys(ctx, "*:outbox:body").Result()
+		must(t, err)
+		must(t, rdb.HSet(ctx, keys[0], body, `{"to":["web:a","web:b"]}`).Err())
+		must(t, d.out.Put(ctx, dispute.Notice{To: "web:b", Key: "k"}))
+		d.clock.Add(time.Minute)
+		if e := d.take(t, 1)[0]; e.Notice.To != "web:b" {
+			t.Errorf("took %+v", e)
+		}
+		waiting, err := d.out.Waiting(ctx)
+		must(t, err)
+		if waiting != 2 {
+			t.Errorf("%d messages wait; the one that can't be read is lost", waiting)
+		}
+	})
+}

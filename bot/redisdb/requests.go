@@ -46,10 +46,7 @@ func (s *Requests) Save(ctx context.Context, r request.Request, notices ...dispu
 		due, closed = "", stamp(r.Closed)
 	}
 	k, now := s.db.k, s.db.Now()
-	told, err := noticeArgs(dispute.CaseID(r.ID), r.Version, now, notices)
-	if err != nil {
-		return r, err
-	}
+	told := noticeArgs(dispute.CaseID(r.ID), r.Version, now, notices)
 	args := append([]any{r.ID, seen, s.seal.seal(r.ID, string(raw)), due, closed, stamp(now)}, told...)
 	keys := []string{k.requests(), k.requests("version"), k.requests("open"), k.requests("settled"), k.outbox(), k.outboxBodies()}
 	n, err := s.db.keep(ctx, requestSave, keys, args...).Int()

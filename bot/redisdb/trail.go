@@ -242,9 +242,11 @@ func (c *Cases) verifyPapers(ctx context.Context, k dispute.Case) error {
 
 // macOf is a keyed hash over a case's plain fields. Its numbers are not in it:
 // only the scripts know them; the indexes by number say whose they are.
-func (c *Cases) macOf(k dispute.Case) string {
-	f := fieldsOf(k)
-	parts := []string{"case fields", string(k.ID)}
+func (c *Cases) macOf(k dispute.Case) string { return c.macOver(k.ID, fieldsOf(k)) }
+
+func (c *Cases) macOver(id dispute.CaseID, f map[string]string) string {
+	parts := make([]string, 0, 2+2*len(f))
+	parts = append(parts, "case fields", string(id))
 	for _, name := range sortedKeys(f) {
 		parts = append(parts, name, f[name])
 	}

@@ -11,8 +11,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -27,8 +29,23 @@ const (
 type vault struct {
 	master []byte
 	id     string // first bytes of a hash of the master key: says which key sealed a field
-	trail  []byte
-	blind  []byte
+	trail  *keyed
+	blind  *keyed
+}
+
+// keyed makes hashes under one key; it keeps what a key costs to set up.
+type keyed struct{ pool sync.Pool }
+
+func newKeyed(key []byte) *keyed {
+	return &keyed{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
+
+func (k *keyed) sum(text []byte) []byte {
+	h, _ := k.pool.Get().(hash.Hash)
+	defer k.pool.Put(h)
+	h.Reset()
+	h.Write(text)
+	return h.Sum(nil)
 }
 
 func newVault(master []byte) (*vault, error) {
@@ -36,12 +53,12 @@ func newVault(master []byte) (*vault, error) {
 		return nil, fmt.Errorf("master key has %d bytes, it needs %d", len(master), masterBytes)
 	}
 	v := &vault{master: master}
-	for use, into := range map[string]*[]byte{"anjie trail": &v.trail, "anjie blind": &v.blind} {
+	for use, into := range map[string]**keyed{"anjie trail": &v.trail, "anjie blind": &v.blind} {
 		key, err := hkdf.Key(sha256.New, master, nil, use, keyBytes)
 		if err != nil {
 			return nil, err
 		}
-		*into = key
+		*into = newKeyed(key)
 	}
 	id, err := hkdf.Key(sha256.New, master, nil, "anjie key id", 4)
 	v.id = hex.EncodeToString(id)
@@ -114,7 +131,7 @@ func (s sealer) aad(field string) []byte { return []byte(s.name + "\x00" + field
 
 // mac is a keyed hash over parts, each preceded by its length, so that no two
 // lists of parts look the same.
-func mac(key []byte, parts ...string) []byte {
+func mac(key *keyed, parts ...string) []byte {
 	size := 0
 	for _, p := range parts {
 		size += len(p) + len("12345678:")
@@ -124,9 +141,7 @@ func mac(key []byte, parts ...string) []byte {
 		text = append(strconv.AppendInt(text, int64(len(p)), 10), ':')
 		text = append(text, p...)
 	}
-	h := hmac.New(sha256.New, key)
-	h.Write(text)
-	return h.Sum(nil)
+	return key.sum(text)
 }
 
 // link is the audit trail's hash over the link before and an event.

@@ -1,0 +1,32 @@
+package redisdb
+
+import (
+	"encoding/json"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/anjie-desk/anjie/bot/dispute"
+)
+
+// TestABodyIsWrittenAsJSONWritesIt: what an older or newer version of the desk
+// reads with encoding/json is the very same text.
+func TestABodyIsWrittenAsJSONWritesIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
+			"", "城区街道〔2026〕1 号", "<b>&\"\\", "\u2028", "\xff\xe4", "\x7f", "\t", "“引号”", dispute.NumberMark,
+		}))
+		n := dispute.Notice{To: text.Draw(t, "to"), Key: text.Draw(t, "key")}
+		if rapid.Bool().Draw(t, "data") {
+			n.Data = rapid.MapOf(text, text).Draw(t, "fields")
+		}
+		at := rapid.Int64().Draw(t, "at")
+		want, err := json.Marshal(body{n, at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(encodeBody(n, at)); got != string(want) {
+			t.Fatalf("got  %s\nwant %s", got, want)
+		}
+	})
+}
