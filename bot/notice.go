@@ -165,6 +165,9 @@ var noticeButtons = map[string][]keyed{
 	"notice.meeting.booked":  forMeeting, "notice.meeting.day": forMeeting, "notice.meeting.hour": forMeeting, "notice.meeting.off": forReporter,
 	"notice.party.entered": forOwner, "notice.party.willing": forOwner, "notice.party.refused": forOwner, "notice.meeting.none": forOwner,
 
+	"notice.meeting.stands": forMeeting, "notice.meeting.staff.moved": forOwner, "notice.doubted": forOwner, "notice.wish": forOwner,
+	"notice.joint": forParty, "notice.joint.staff": forOwner, "notice.urged": forParty,
+
 	"notice.handed": forReporter, "notice.kept": forReporter, "notice.extended": forReporter, "notice.merged": forReporter,
 }
 

@@ -132,7 +132,7 @@ func (s *Service) OfferTimes(ctx context.Context, who access.Actor, id CaseID, s
 			if c.Report.betrays(o.Place) {
 				return edit{}, ErrMatter
 			}
-			if err := s.free(ctx, c, o.Slot); err != nil {
+			if err := s.free(ctx, c.Owner, c.ID, o.Slot); err != nil {
 				return edit{}, err
 			}
 		}
@@ -146,17 +146,17 @@ func (s *Service) OfferTimes(ctx context.Context, who access.Actor, id CaseID, s
 	})
 }
 
-// free finds whether the case's mediator has another meeting at the time of sl.
-func (s *Service) free(ctx context.Context, c Case, sl Slot) error {
-	if c.Owner == "" {
+// free finds whether a mediator has a meeting on another case at the time of sl.
+func (s *Service) free(ctx context.Context, mediator string, id CaseID, sl Slot) error {
+	if mediator == "" {
 		return nil
 	}
-	theirs, _, err := s.store.Cases(ctx, Filter{Owner: c.Owner, State: open, Limit: 500})
+	theirs, _, err := s.store.Cases(ctx, Filter{Owner: mediator, State: open, Limit: 500})
 	if err != nil {
 		return err
 	}
 	for _, other := range theirs {
-		if b, ok := Booked(other); ok && other.ID != c.ID && b.overlaps(sl.At, sl.Minutes) {
+		if b, ok := Booked(other); ok && other.ID != id && b.overlaps(sl.At, sl.Minutes) {
 			return ErrBusy
 		}
 	}
@@ -215,7 +215,7 @@ func (a *agenda) suitsAll(o Offer) bool {
 // settle books a time: it is set aside for the mediator first, so that no other
 // case takes it in the same moment, and the move that follows makes it good.
 func (s *Service) settle(ctx context.Context, who access.Actor, c Case, a *agenda, sl Slot, e edit) (edit, error) {
-	if err := s.free(ctx, c, sl); err != nil {
+	if err := s.free(ctx, c.Owner, c.ID, sl); err != nil {
 		return edit{}, err
 	}
 	if err := s.store.Reserve(ctx, c.Owner, c.ID, sl.At, sl.End()); err != nil {
@@ -305,7 +305,7 @@ func (s *Service) givingUp(ctx context.Context, id CaseID) func(Case, error) (Ca
 }
 
 // meetNotices tells every side but the one who did it, and the mediator if
-// staff is set, of the case's meeting. What is "booked", "off", "day" or "hour".
+// staff is set, of the case's meeting. What is a key of meetKeys.
 func (s *Service) meetNotices(c Case, what, by string, staff bool) []Notice {
 	var all []Notice
 	if by != SideReporter || what == "booked" {
@@ -333,6 +333,8 @@ func (s *Service) meetNotices(c Case, what, by string, staff bool) []Notice {
 var meetKeys = map[string][3]string{
 	"booked": {"notice.meeting.booked", "notice.seat.booked", "notice.meeting.staff.booked"},
 	"off":    {"notice.meeting.off", "notice.seat.off", "notice.meeting.staff.off"},
+	"stands": {"notice.meeting.stands", "notice.seat.stands", "notice.meeting.staff.stands"},
+	"moved":  {"notice.meeting.off", "notice.seat.off", "notice.meeting.staff.moved"},
 	"day":    {"notice.meeting.day", "notice.seat.day", "notice.meeting.staff.day"},
 	"hour":   {"notice.meeting.hour", "notice.seat.hour", "notice.meeting.staff.hour"},
 }

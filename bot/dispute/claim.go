@@ -40,7 +40,7 @@ func (s *Service) Release(ctx context.Context, who access.Actor, id CaseID, reas
 	if err := required("reason", reason); err != nil {
 		return Case{}, err
 	}
-	return s.change(ctx, who, id, OpRelease, seen, func(before Case) (edit, error) {
+	return s.handing(ctx, who, id, OpRelease, seen, "", func(before Case) (edit, error) {
 		return edit{text: reason, notices: s.backInQueue(before, "")}, nil
 	})
 }
@@ -60,7 +60,7 @@ func (s *Service) backInQueue(before Case, key string) func(Case) []Notice {
 // Reassign gives a case to a mediator, taking it from another if need be. The
 // lease begins anew.
 func (s *Service) Reassign(ctx context.Context, who access.Actor, id CaseID, to access.Actor, reason string, seen Seen) (Case, error) {
-	return s.change(ctx, who, id, OpReassign, seen, func(before Case) (edit, error) {
+	return s.handing(ctx, who, id, OpReassign, seen, to.ID, func(before Case) (edit, error) {
 		if err := fit(before, to); err != nil {
 			return edit{}, err
 		}
@@ -78,7 +78,7 @@ func (s *Service) Reassign(ctx context.Context, who access.Actor, id CaseID, to 
 
 // lapse puts a case back whose lease has run out.
 func (s *Service) lapse(ctx context.Context, t DueTimer) error {
-	_, err := s.change(ctx, access.System, t.Case, OpLapse, Seen{}, func(before Case) (edit, error) {
+	_, err := s.handing(ctx, access.System, t.Case, OpLapse, Seen{}, "", func(before Case) (edit, error) {
 		return edit{
 			detail:  map[string]string{"owner": before.Owner},
 			notices: s.backInQueue(before, "notice.lapsed"),

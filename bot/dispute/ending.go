@@ -65,6 +65,9 @@ func (s *Service) reopen(ctx context.Context, who access.Actor, id CaseID, reaso
 				m.Facts["review"] = "reopened"
 			}
 		}
+		if err := s.rebook(ctx, c, &e, ""); err != nil { // booked before it ended
+			return e, err
+		}
 		a, err := agreementPaper.of(c)
 		if err != nil || a.Made.IsZero() {
 			return e, err
@@ -74,7 +77,7 @@ func (s *Service) reopen(ctx context.Context, who access.Actor, id CaseID, reaso
 			return e, err
 		}
 		a.Number = c.Agreement
-		e.papers = map[string]string{string(agreementPaper): ""}
+		e.take(string(agreementPaper))
 		return e, pastPaper.put(&e, append(past, Wording{At: s.now(), By: who.ID, Reason: reason, Was: a}))
 	})
 }

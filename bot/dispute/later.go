@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/anjie-desk/anjie/bot/access"
@@ -16,6 +17,10 @@ func (s *Service) remindLater(ctx context.Context, t DueTimer) error {
 		if err != nil {
 			return edit{}, err
 		}
+		people, err := PeopleOf(c)
+		if err != nil {
+			return edit{}, err
+		}
 		level := strconv.Itoa(t.N + 1)
 		facts := map[string]string{}
 		if t.Kind == DueLate {
@@ -24,7 +29,7 @@ func (s *Service) remindLater(ctx context.Context, t DueTimer) error {
 		return edit{
 			detail: map[string]string{"deadline": string(t.Kind), "level": level},
 			notices: func(after Case) []Notice {
-				return with(s.laterNotices(t, after, a), map[string]string{"level": level, "state": string(c.State)})
+				return with(s.laterNotices(t, after, a, people), map[string]string{"level": level, "state": string(c.State)})
 			},
 			move: func(m *Move) {
 				m.Fired = &t.Timer
@@ -65,10 +70,10 @@ func (s *Service) laterAgain(t DueTimer, c Case, a Agreement, m *Move) []Timer {
 }
 
 // laterNotices says whom such a reminder is told to.
-func (s *Service) laterNotices(t DueTimer, c Case, a Agreement) []Notice {
+func (s *Service) laterNotices(t DueTimer, c Case, a Agreement, people People) []Notice {
 	switch t.Kind { //nolint:exhaustive // only these come here
 	case DueSoon, DueStep:
-		return s.stepNotices(t, c, a)
+		return s.stepNotices(t, c, a, people)
 	case DueLate:
 		all := []Notice{s.toOwner(c, c.Owner, "notice.late.staff")}
 		if t.N == 0 {
@@ -89,7 +94,7 @@ func (s *Service) laterNotices(t DueTimer, c Case, a Agreement) []Notice {
 	case DueVisit, DueVisit30:
 		all := []Notice{s.toOwner(c, c.Owner, "notice.visit")}
 		if t.N == 0 {
-			all = append(all, s.toReporter(c, "notice.score"))
+			all = append(append(all, s.toReporter(c, "notice.score")), s.toSeats(c, "notice.seat.score")...)
 		}
 		return all
 	case DueAnswer:
@@ -100,9 +105,9 @@ func (s *Service) laterNotices(t DueTimer, c Case, a Agreement) []Notice {
 	return nil
 }
 
-// stepNotices reminds the reporter of the step that is due next, as the one who
-// does it or the one it is owed to. What it is stays in the file.
-func (s *Service) stepNotices(t DueTimer, c Case, a Agreement) []Notice {
+// stepNotices reminds both sides, as far as the desk reaches them, of the step
+// that is due next: first who does it. What it is stays in the file.
+func (s *Service) stepNotices(t DueTimer, c Case, a Agreement, people People) []Notice {
 	today := DayOf(t.At)
 	for i, p := range a.Steps {
 		if p.Done != "" || p.Due == "" || p.Due < today {
@@ -111,17 +116,37 @@ func (s *Service) stepNotices(t DueTimer, c Case, a Agreement) []Notice {
 		if t.Kind == DueSoon && p.Due != today.Plus(s.opt.Deadlines.Soon) || t.Kind == DueStep && p.Due != today {
 			continue
 		}
-		mine := ""
-		if p.By == RoleReporter {
-			mine = "1"
-		}
 		data := p.Due.words("by")
-		data["step"], data["mine"] = strconv.Itoa(i+1), mine
-		key := "notice.step.soon"
-		if t.Kind == DueStep {
-			key = "notice.step.today"
-		}
-		return with([]Notice{s.toReporter(c, key)}, data)
+		data["step"] = strconv.Itoa(i + 1)
+		return with(s.owedFirst(c, []string{p.By}, people, stepKeys[t.Kind]), data)
 	}
 	return nil
+}
+
+// stepKeys are the texts of reminders of a step: to the reporter, to other parties.
+var stepKeys = map[TimerKind][2]string{
+	DueSoon: {"notice.step.soon", "notice.seat.step.soon"},
+	DueStep: {"notice.step.today", "notice.seat.step.today"},
+}
+
+// owedFirst are the notices to all parties about what the roles in by have to
+// do, to these first; mine tells each whether it is theirs.
+func (s *Service) owedFirst(c Case, by []string, people People, keys [2]string) []Notice {
+	var owe, wait []Notice
+	add := func(role string, n Notice) {
+		n.Data["mine"] = ""
+		if slices.Contains(by, role) {
+			n.Data["mine"] = "1"
+			owe = append(owe, n)
+		} else {
+			wait = append(wait, n)
+		}
+	}
+	add(RoleReporter, s.toReporter(c, keys[0]))
+	for _, o := range people.Present() {
+		if to := c.Facts[seatFact+strconv.Itoa(o.N)]; to != "" {
+			add(o.role(), Notice{To: to, Key: keys[1], Data: s.dataOf(c)})
+		}
+	}
+	return append(owe, wait...)
 }

@@ -9,7 +9,10 @@ import (
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
 
-const village = "999999999001"
+const (
+	village                = "999999999001"
+	theCase dispute.CaseID = "caaaaaaaaaaaa"
+)
 
 var people = map[string]access.Actor{
 	"reporter":          {ID: "web:reporter"},
@@ -28,6 +31,12 @@ var people = map[string]access.Actor{
 	"adviser":           {ID: "adviser", Role: access.Adviser},
 	"former mediator":   {ID: "owner", Role: access.Editor},
 	"owner of no roles": {ID: "owner"},
+
+	"other party":                {ID: dispute.PartyID(theCase, 1)},
+	"other party, elsewhere":     {ID: dispute.PartyID(theCase, 1), Territories: []string{"999999999002"}},
+	"other party, shown out":     {ID: dispute.PartyID(theCase, 2)},
+	"other party never invited":  {ID: dispute.PartyID(theCase, 0)},
+	"other party of another one": {ID: dispute.PartyID("cbbbbbbbbbbbb", 1)},
 }
 
 // TestWhoMayDoWhatInWhichState is the table of DOMAIN §1 as people see it: the
@@ -89,7 +98,10 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 		},
 		dispute.Archived: {"reporter": nothing, manage: "amend reopen enclose tally note", own: "amend enclose tally note"},
 	} {
-		c := dispute.Case{ID: "caaaaaaaaaaaa", State: state, Territory: village, Reporter: "web:reporter", Owner: "owner", Priority: dispute.Normal}
+		c := dispute.Case{
+			ID: theCase, State: state, Territory: village, Reporter: "web:reporter", Owner: "owner", Priority: dispute.Normal,
+			Facts: map[string]string{"seat:1": "web:guest"},
+		}
 		if state == dispute.Submitted || state == dispute.Accepted {
 			c.Owner = "" // nobody has it yet
 		}
@@ -99,6 +111,13 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 				all[strings.ReplaceAll(one, "-", " ")] = ops
 			}
 		}
+		// Whoever came in by a link may what a reporter may but withdraw, wherever
+		// they are said to be; who was shown out, or in at another case, nothing.
+		asParty := strings.Join(slices.DeleteFunc(strings.Fields(want["reporter"]), func(op string) bool { return op == "withdraw" }), " ")
+		if strings.HasPrefix(asParty, "object") { // while a mediator has it in hand
+			asParty = "refuse " + asParty // 人民调解法 17
+		}
+		all["other party"], all["other party, elsewhere"] = asParty, asParty
 		for name, who := range people {
 			if name == "reporting" || name == "former mediator" {
 				continue // checked below

@@ -37,7 +37,7 @@ func (s *Service) Replace(ctx context.Context, who access.Actor, id CaseID, reas
 	if err := bounded("reason", reason); err != nil {
 		return Case{}, err
 	}
-	return s.change(ctx, who, id, OpReplace, seen, func(before Case) (edit, error) {
+	return s.handing(ctx, who, id, OpReplace, seen, "", func(before Case) (edit, error) {
 		name := before.OwnerName
 		if name == "" {
 			name = before.Owner

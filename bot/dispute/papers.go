@@ -45,6 +45,14 @@ func (p paper[T]) put(e *edit, t T) error {
 	return nil
 }
 
+// take has an edit take a paper away.
+func (e *edit) take(name string) {
+	if e.papers == nil {
+		e.papers = map[string]string{}
+	}
+	e.papers[name] = ""
+}
+
 // plain takes off what a case has only when it is read with personal data.
 func plain(c Case) Case {
 	c.Summary, c.Report, c.Papers = "", Report{}, nil

@@ -264,19 +264,23 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, id CaseID, step in
 }
 
 // Urge records that the mediator urged a party to perform (人民调解法 31), and
-// tells the reporter so.
+// tells both sides so, first the one that is late.
 func (s *Service) Urge(ctx context.Context, who access.Actor, id CaseID, note string, seen Seen) (Case, error) {
 	if err := required("note", note); err != nil {
 		return Case{}, err
 	}
-	return s.onAgreement(ctx, who, id, OpUrge, seen, func(_ Case, a *Agreement) (edit, error) {
+	return s.onAgreement(ctx, who, id, OpUrge, seen, func(c Case, a *Agreement) (edit, error) {
 		today := DayOf(s.now())
+		var late []string
 		for i := range a.Steps {
-			if a.Steps[i].Late(today) {
-				a.Steps[i].Urged = append(a.Steps[i].Urged, today)
+			if p := &a.Steps[i]; p.Late(today) {
+				p.Urged, late = append(p.Urged, today), append(late, p.By)
 			}
 		}
-		return edit{text: note, notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.urged")} }}, nil
+		people, err := PeopleOf(c)
+		return edit{text: note, notices: func(c Case) []Notice {
+			return s.owedFirst(c, late, people, [2]string{"notice.urged", "notice.seat.urged"})
+		}}, err
 	})
 }
 

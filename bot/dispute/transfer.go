@@ -45,7 +45,7 @@ func fit(c Case, to access.Actor) error {
 // Take accepts a case that its mediator offered. Where it stands stays as it
 // is; a lease begins anew.
 func (s *Service) Take(ctx context.Context, who access.Actor, id CaseID, seen Seen) (Case, error) {
-	return s.change(ctx, who, id, OpTake, seen, func(before Case) (edit, error) {
+	return s.handing(ctx, who, id, OpTake, seen, who.ID, func(before Case) (edit, error) {
 		return edit{
 			detail: map[string]string{"from": before.Owner},
 			notices: func(c Case) []Notice {

@@ -67,6 +67,30 @@ func (m *model) guest(rt *rapid.T) {
 	}
 }
 
+// checkMeeting compares the booked meeting with the model. One still to come is
+// off once nobody has the case, and goes to a new mediator only if they are free.
+func (m *model) checkMeeting(rt *rapid.T, c dispute.Case, b *belief) {
+	got, is := dispute.Booked(c)
+	ahead := b.meet.After(m.clock.Now())
+	if b.moved && ahead {
+		if !is {
+			b.meet = time.Time{}
+		} else if b.owner == "" {
+			rt.Fatalf("case %s waits in the queue with a meeting at %v", c.ID, got.At)
+		}
+	}
+	b.moved = false
+	if is != !b.meet.IsZero() || is && !got.At.Equal(b.meet) {
+		rt.Fatalf("case %s has a meeting %v at %v, want %v", c.ID, is, got.At, b.meet)
+	}
+	for other, o := range m.cases {
+		gap := o.meet.Sub(b.meet)
+		if is && other != c.ID && o.owner == b.owner && b.owner != "" && b.state.Open() && o.state.Open() && !o.meet.IsZero() && !o.moved && ahead && gap < time.Hour && gap > -time.Hour {
+			rt.Fatalf("%s meets for %s at %v and for %s at %v", b.owner, c.ID, b.meet, other, o.meet)
+		}
+	}
+}
+
 func (m *model) putOff(rt *rapid.T, who access.Actor, id dispute.CaseID, b *belief, may bool) {
 	_, err := m.PutOffMeeting(context.Background(), who, id, "有事", dispute.Seen{})
 	m.expect(rt, "put off by "+who.ID, may && slices.Contains(helping, b.state) && !b.meet.IsZero(), err, b, b.state, b.owner)

@@ -46,6 +46,7 @@ type belief struct {
 	helpers  map[string]bool
 	seats    int       // other parties who came in
 	meet     time.Time // that is booked
+	moved    bool      // another mediator got it since, or the queue: the meeting goes with it or is off
 	enclosed bool      // the one paper without which nothing is archived
 	unheard  bool      // a party is dissatisfied and has no answer
 	steps    bool      // its agreement has a step that is not done
@@ -134,6 +135,7 @@ func (b *belief) become(to dispute.State, owner string) {
 	}
 	if owner != b.owner {
 		delete(b.helpers, owner)
+		b.moved = true
 	}
 	b.state, b.owner = to, owner
 }
@@ -330,6 +332,7 @@ func (m *model) check(rt *rapid.T) {
 			rt.Fatalf("case %s is %s of %q at %d, want %s of %q at %d", id, c.State, c.Owner, c.Version, b.state, b.owner, b.version)
 		}
 		m.checkWork(rt, c, b)
+		m.checkMeeting(rt, c, b)
 		if (c.State == dispute.Claimed) != !c.Lease.IsZero() {
 			rt.Fatalf("case %s is %s with a lease until %v", id, c.State, c.Lease)
 		}
