@@ -101,7 +101,11 @@ func NewClassifier(in *content.Intake, villages Villages, opt ClassifierOptions)
 }
 
 // Classify proposes type, village, gate and urgency for text.
-func (c *Classifier) Classify(text string) Classification {
+func (c *Classifier) Classify(text string) Classification { return c.ClassifyAs(text, "") }
+
+// ClassifyAs is Classify for a matter whose type a person has chosen, "" if
+// nobody has: rules for a type go by what was chosen.
+func (c *Classifier) ClassifyAs(text, category string) Classification {
 	plain := normalise(text)
 	seen := reading{text: plain, may: c.filter.scan(plain)}
 	if c.triage != nil {
@@ -111,8 +115,14 @@ func (c *Classifier) Classify(text string) Classification {
 	}
 	out := Classification{Mediable: MediableYes, Urgency: LevelNormal, Triage: seen.triage, Reasons: map[string]string{}}
 	c.sortByType(seen, &out)
+	if category != "" {
+		out.Category = category
+	}
 	c.findVillage(text, &out)
 	c.passGates(seen, &out)
+	if category != "" {
+		out.Category = category
+	}
 	c.weighUrgency(seen, &out)
 	out.Name = c.name(out.Category)
 	return out

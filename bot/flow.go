@@ -170,7 +170,7 @@ func (b *Bot) advance(ctx context.Context, t *turn, in dialog.Input) (Reply, err
 // was told calls for it.
 func (b *Bot) asked(t *turn, d *Draft, f dialog.Form, res dialog.Result, was string) Reply {
 	note := ""
-	if was == keyWhat && d.State.At != keyWhat && d.Form == flowReport {
+	if (was == keyWhat || was == keyCategory) && d.State.At != was && d.Form == flowReport {
 		note = b.gateNote(d)
 	}
 	r := b.ask(t, f, res)

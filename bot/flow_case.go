@@ -73,7 +73,7 @@ func (b *Bot) pickCase(ctx context.Context, t *turn, ps []dispute.Progress, acti
 func (b *Bot) standing(ctx context.Context, t *turn, p dispute.Progress) (Reply, error) {
 	r := b.say("flow.progress", map[string]any{
 		"Number": p.Number, "State": string(p.State), "Category": b.categoryName(p.Category), "Mediator": p.Mediator,
-		"Outcome": string(p.Outcome), "Filed": b.when(p.Filed), "Due": b.when(p.Due), "Office": b.offices[p.Facts["refer_to"]],
+		"Outcome": string(p.Outcome), "Filed": b.when(p.Filed), "Due": b.when(p.Due), "Place": b.place(p.Facts["refer_to"]), "Basis": p.Facts["basis"],
 		"Reason": p.Facts["reason"], "Into": p.Into, "Objected": p.Objected,
 	})
 	var err error

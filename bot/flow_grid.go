@@ -50,7 +50,7 @@ func (b *Bot) beginGrid(ctx context.Context, t *turn, d Draft) (Reply, error) {
 // follows the case as its reporter.
 func (b *Bot) fileGrid(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	a := d.State.Answers
-	c := b.d.Classify.Classify(a.Of(keyWhat))
+	c := b.classified(a)
 	filed, err := b.d.Cases.File(ctx, t.who, dispute.Filing{
 		Token: d.Token, Quiet: true, Gate: judged(b.gateOf(c)), Why: b.whyUrgent(c), Report: dispute.Report{
 			Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Other: a.Of("other"), Source: sourceGrid,

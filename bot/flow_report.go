@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"github.com/anjie-desk/anjie/bot/dialog"
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
 
@@ -22,15 +23,42 @@ func (b *Bot) report(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	return b.begin(t, d), nil
 }
 
-// gateNote tells, once, that a matter belongs elsewhere or first elsewhere; the
-// report goes on all the same, and a person decides.
+// gateNote tells that a matter belongs elsewhere or first elsewhere, by which
+// article and where that is; the report goes on all the same, and a person
+// decides. It is said again only if another rule holds after a change.
 func (b *Bot) gateNote(d *Draft) string {
-	c := b.d.Classify.Classify(d.State.Answers.Of(keyWhat))
-	if d.Noted || c.Mediable == MediableYes || c.Reason == "" {
+	a := d.State.Answers
+	if a.Of(keyWhat) == "" || a.Of(keyCategory) == "" {
 		return ""
 	}
-	d.Noted = true
-	return b.d.Texts.Say("flow.report.gate", map[string]any{"Reason": c.Reason, "Office": b.offices[c.ReferTo]})
+	c := b.classified(a)
+	if d.Gate == c.Gate || c.Mediable == MediableYes || c.Reason == "" {
+		return ""
+	}
+	d.Gate = c.Gate
+	return b.d.Texts.Say("flow.report.gate", b.ways(c))
+}
+
+// classified is what the rules make of a report's answers.
+func (b *Bot) classified(a dialog.Answers) Classification {
+	return b.d.Classify.ClassifyAs(a.Of(keyWhat), a.Of(keyCategory))
+}
+
+// ways words what a rule says: why, by which article, and whom to turn to.
+func (b *Bot) ways(c Classification) string {
+	if c.Reason == "" {
+		return ""
+	}
+	return b.d.Texts.Say("flow.report.ways", map[string]any{"Reason": c.Reason, "Basis": b.basis(c.Cite), "Place": b.place(c.ReferTo)})
+}
+
+// place words where an office is and its number, "" if there is no such office.
+func (b *Bot) place(office string) string {
+	o, ok := b.offices[office]
+	if !ok {
+		return ""
+	}
+	return b.d.Texts.Say("answer.office", o)
 }
 
 // fileReport makes a case of the answers.
@@ -46,6 +74,7 @@ func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
 	}
 	r := b.say("flow.report.filed", map[string]any{
 		"Number": c.Number, "Code": c.Code, "Accepted": c.State == dispute.Accepted, "Due": b.when(c.Due), "Emergency": c.Priority == dispute.Emergency,
+		"Ways": b.ways(b.classified(d.State.Answers)),
 	})
 	r.Choices, err = b.reporterChoices(ctx, t, c.ID, true, false)
 	return r, err
@@ -55,7 +84,7 @@ func (b *Bot) fileReport(ctx context.Context, t *turn, d Draft) (Reply, error) {
 // once; anything else a person looks at first: a rule may be wrong.
 func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 	a := d.State.Answers
-	c := b.d.Classify.Classify(a.Of(keyWhat))
+	c := b.classified(a)
 	r := dispute.Report{
 		Village: a.Of(keyVillage), Category: a.Of(keyCategory), What: a.Of(keyWhat), Since: a.Of("since"), Other: a.Of(keyOther),
 		Wish: a.Of("wish"), Source: t.m.From.Channel, Urgency: priority(c.Urgency), Consented: d.Consented,

@@ -76,6 +76,7 @@ func (b *Bot) notice(ctx context.Context, to Address, n dispute.Notice) (Reply, 
 	}
 	d := map[string]string{"base": b.opt.PublicURL}
 	maps.Copy(d, n.Data)
+	d["office"] = b.place(d["refer_to"])
 	id, err := dispute.ParseCaseID(n.Data["case"])
 	if err != nil {
 		return b.word(ctx, n.Key, d), nil //nolint:nilerr // a notice about no case has no buttons

@@ -57,7 +57,7 @@ type Draft struct {
 	Shown     []string       `json:"shown,omitempty"` // its options in order
 	Card      string         `json:"card,omitempty"`  // kind of the help card shown within it
 	Held      string         `json:"held,omitempty"`  // words that a help card kept from being taken
-	Noted     bool           `json:"noted,omitempty"` // where else to go was said
+	Gate      string         `json:"gate,omitempty"`  // rule by which it was last said where else to go
 }
 
 // Handle is an action on a case that one person may press.

@@ -84,7 +84,7 @@ func (s *Service) endingFor(c Case) (*Ending, error) {
 		return nil, nil //nolint:nilnil // it goes on, or ended otherwise
 	}
 	e, err := endingPaper.of(c)
-	e.Why = ""
+	e.Why, e.Undisputed = "", c.Report.discreet(e.Undisputed, s.opt.Withheld)
 	if e.Ways == "" { // as when the other party refused by the link
 		route := s.opt.Routes(c.Category)
 		e.Ways, e.Limit = route.Ways, route.Limit
