@@ -44,7 +44,7 @@ type Classification struct {
 	Gate       string            // key of the rule that decided, "" if none
 	Reason     string            // the rule's sentence for the resident
 	Cite       []string          // the rule's articles
-	Urgency    string            // LevelNormal, LevelHigh or LevelEmergency
+	Urgency    string            // LevelNormal, LevelRaised, LevelHigh or LevelEmergency
 	Triage     *Match            // the emergency found, nil if none
 	Reasons    map[string]string // category, village, mediable, urgency: why
 }
@@ -101,13 +101,14 @@ func NewClassifier(in *content.Intake, villages Villages, opt ClassifierOptions)
 }
 
 // Classify proposes type, village, gate and urgency for text.
-func (c *Classifier) Classify(text string) Classification { return c.ClassifyAs(text, "") }
+func (c *Classifier) Classify(text string) Classification { return c.ClassifyReport(text, "", nil) }
 
-// ClassifyAs is Classify for a matter whose type a person has chosen, "" if
-// nobody has: rules for a type go by what was chosen.
-func (c *Classifier) ClassifyAs(text, category string) Classification {
+// ClassifyReport is Classify for a matter whose type a person has chosen, "" if
+// nobody has, with the answers to its questions by their keys: rules for a type
+// go by what was chosen.
+func (c *Classifier) ClassifyReport(text, category string, answers map[string]string) Classification {
 	plain := normalise(text)
-	seen := reading{text: plain, may: c.filter.scan(plain)}
+	seen := reading{text: plain, may: c.filter.scan(plain), answers: answers}
 	if c.triage != nil {
 		if m, ok := c.triage.Match(text); ok {
 			seen.triage = &m
@@ -133,6 +134,18 @@ type reading struct {
 	text   string
 	may    []bool
 	triage *Match
+
+	answers map[string]string // to the questions of the type
+}
+
+// answered tells whether one of the wanted answers was given.
+func (r reading) answered(want map[string][]string) bool {
+	for key, any := range want {
+		if got := r.answers[key]; got != "" && slices.Contains(any, got) {
+			return true
+		}
+	}
+	return false
 }
 
 type vote struct {

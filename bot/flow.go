@@ -170,12 +170,16 @@ func (b *Bot) advance(ctx context.Context, t *turn, in dialog.Input) (Reply, err
 // was told calls for it.
 func (b *Bot) asked(t *turn, d *Draft, f dialog.Form, res dialog.Result, was string) Reply {
 	note := ""
-	if (was == keyWhat || was == keyCategory) && d.State.At != was && d.Form == flowReport {
+	told := d.Form == flowReport && d.State.At != was
+	if told {
 		note = b.gateNote(d)
 	}
 	r := b.ask(t, f, res)
 	if note != "" {
 		r.Text = note + "\n\n" + r.Text
+	}
+	if card := b.cardAt(d, was); told && card != nil {
+		return Reply{Urgent: card, More: []Reply{r}}
 	}
 	return r
 }

@@ -2,9 +2,11 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"github.com/anjie-desk/anjie/bot/dialog"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/content"
 )
 
 // report begins the dialogue, where this channel may take reports; elsewhere
@@ -41,7 +43,8 @@ func (b *Bot) gateNote(d *Draft) string {
 
 // classified is what the rules make of a report's answers.
 func (b *Bot) classified(a dialog.Answers) Classification {
-	return b.d.Classify.ClassifyAs(a.Of(keyWhat), a.Of(keyCategory))
+	extra, _ := b.typed(a.Of(keyCategory), a)
+	return b.d.Classify.ClassifyReport(a.Of(keyWhat), a.Of(keyCategory), extra)
 }
 
 // ways words what a rule says: why, by which article, and whom to turn to.
@@ -105,6 +108,21 @@ func (b *Bot) filing(t *turn, d Draft) dispute.Filing {
 
 // withhold is the answer that keeps the reporter's name from the other party.
 const withhold = "withhold"
+
+// cardAt is the help card that the answer to a question of the type brings, nil
+// if it brings none.
+func (b *Bot) cardAt(d *Draft, key string) *Urgent {
+	for _, c := range b.d.Intake.Categories {
+		for _, a := range c.Ask {
+			kind := a.Card[d.State.Answers.Of(key)]
+			at := slices.IndexFunc(b.d.Library.Triage, func(r content.Triage) bool { return r.Kind == kind })
+			if c.KeyOf(a) == key && at >= 0 {
+				return cardOf(b.d.Library.Triage[at])
+			}
+		}
+	}
+	return nil
+}
 
 func priority(level string) dispute.Priority {
 	switch level {

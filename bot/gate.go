@@ -45,7 +45,7 @@ func (g *gateRule) holds(r reading, category string) bool {
 	if hits(g.not, r.text, r.may) {
 		return false
 	}
-	return hits(g.match, r.text, r.may) || g.byTriage(r.triage)
+	return hits(g.match, r.text, r.may) || g.byTriage(r.triage) || r.answered(g.Answers)
 }
 
 // byTriage tells whether one of the rule's triage kinds was found; "crime:now"
@@ -66,6 +66,10 @@ func (g *gateRule) byTriage(m *Match) bool {
 	return false
 }
 
+func (e *escalationRule) holds(r reading) bool {
+	return r.answered(e.Answers) || hits(e.match, r.text, r.may) && !hits(e.not, r.text, r.may)
+}
+
 // weighUrgency takes the higher of what triage and the signs of escalation say.
 func (c *Classifier) weighUrgency(r reading, out *Classification) {
 	if r.triage != nil {
@@ -74,7 +78,7 @@ func (c *Classifier) weighUrgency(r reading, out *Classification) {
 	}
 	for i := range c.signs {
 		e := &c.signs[i]
-		if rank(e.Level) >= rank(out.Urgency) || hits(e.not, r.text, r.may) || !hits(e.match, r.text, r.may) {
+		if rank(e.Level) >= rank(out.Urgency) || !e.holds(r) {
 			continue
 		}
 		out.Urgency = e.Level

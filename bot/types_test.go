@@ -53,7 +53,7 @@ func TestEachTypeAsksWhatItNeeds(t *testing.T) {
 			r := d.toTypes(t, from, c.Name)
 			want, instead := map[string]string{}, ""
 			for n, a := range c.Ask {
-				if !strings.Contains(r.Text, a.Ask) {
+				if !strings.Contains(flat(r), a.Ask) {
 					t.Fatalf("%s is not asked, but\n%s", a.Key, flat(r))
 				}
 				say, kept := saidTo(a, n)

@@ -16,16 +16,17 @@ type Category struct {
 
 // Ask is one question of a form.
 type Ask struct {
-	Key     string   `yaml:"key"`
-	Label   string   `yaml:"label"` // in the review and on paper
-	Ask     string   `yaml:"ask"`   // the question put to the resident
-	Hint    string   `yaml:"hint"`
-	Kind    string   `yaml:"kind"` // text, choice, date, phone, amount, village, category, files, consent
-	Choices []string `yaml:"choices"`
-	Skip    bool     `yaml:"skip"`    // may be left out
-	Max     int      `yaml:"max"`     // most characters; 0 means 500
-	Only    *Only    `yaml:"only"`    // when it is asked; nil means always
-	Instead string   `yaml:"instead"` // of a type's question: the common one whose place it takes
+	Key     string            `yaml:"key"`
+	Label   string            `yaml:"label"` // in the review and on paper
+	Ask     string            `yaml:"ask"`   // the question put to the resident
+	Hint    string            `yaml:"hint"`
+	Kind    string            `yaml:"kind"` // text, choice, date, phone, amount, village, category, files, consent
+	Choices []string          `yaml:"choices"`
+	Skip    bool              `yaml:"skip"`    // may be left out
+	Max     int               `yaml:"max"`     // most characters; 0 means 500
+	Only    *Only             `yaml:"only"`    // when it is asked; nil means always
+	Card    map[string]string `yaml:"card"`    // of a type's question: the help card that an answer brings, by triage kind
+	Instead string            `yaml:"instead"` // of a type's question: the common one whose place it takes
 }
 
 // Only makes a question depend on the answer to another.
@@ -78,25 +79,27 @@ func (in *Intake) Labelled(answers map[string]string) []Labelled {
 
 // Gate is a rule that sends a matter elsewhere, or names who else may help.
 type Gate struct {
-	Key      string    `yaml:"key"`
-	Match    []string  `yaml:"match"`    // regular expressions over the normalised message, any
-	Triage   []string  `yaml:"triage"`   // or: triage kinds; "crime:now" only when it happens now
-	Not      []string  `yaml:"not"`      // regular expressions that keep the rule out
-	Only     []string  `yaml:"only"`     // types of dispute that the rule is about; empty for all
-	Mediable string    `yaml:"mediable"` // no: not to be mediated; refer: others first; yes: may be, Office helps too
-	Office   string    `yaml:"office"`   // whom to see instead
-	Reason   string    `yaml:"reason"`   // one plain sentence for the resident
-	Cite     []string  `yaml:"cite"`
-	Category string    `yaml:"category"` // set when the rule decides the type, too
-	Examples *Examples `yaml:"examples"`
+	Key      string              `yaml:"key"`
+	Match    []string            `yaml:"match"`    // regular expressions over the normalised message, any
+	Triage   []string            `yaml:"triage"`   // or: triage kinds; "crime:now" only when it happens now
+	Answers  map[string][]string `yaml:"answers"`  // or: one of these answers to a type's question, by its key
+	Not      []string            `yaml:"not"`      // regular expressions that keep the rule out
+	Only     []string            `yaml:"only"`     // types of dispute that the rule is about; empty for all
+	Mediable string              `yaml:"mediable"` // no: not to be mediated; refer: others first; yes: may be, Office helps too
+	Office   string              `yaml:"office"`   // whom to see instead
+	Reason   string              `yaml:"reason"`   // one plain sentence for the resident
+	Cite     []string            `yaml:"cite"`
+	Category string              `yaml:"category"` // set when the rule decides the type, too
+	Examples *Examples           `yaml:"examples"`
 }
 
 // Escalation is a sign that a matter cannot wait its turn.
 type Escalation struct {
-	Match []string `yaml:"match"` // regular expressions over the normalised message, any
-	Not   []string `yaml:"not"`
-	Level string   `yaml:"level"` // high, emergency
-	Why   string   `yaml:"why"`   // shown to staff
+	Match   []string            `yaml:"match"` // regular expressions over the normalised message, any
+	Not     []string            `yaml:"not"`
+	Answers map[string][]string `yaml:"answers"` // or: one of these answers to a type's question, by its key
+	Level   string              `yaml:"level"`   // raised, high, emergency
+	Why     string              `yaml:"why"`     // shown to staff
 }
 
 // Intake is everything the report dialogue asks.
