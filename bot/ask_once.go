@@ -49,10 +49,11 @@ func (b *Bot) AskOnce(ctx context.Context, text string, top int) (AskResult, err
 		top = 5
 	}
 	out := AskResult{Passages: []Passage{}}
+	over := false
 	o, isCommand := b.command(text)
 	if !isCommand {
 		if m, ok := b.d.Triage.Match(text); ok {
-			out.Urgent = m.Urgent
+			out.Urgent, over = m.Urgent, m.Over
 			if !m.Calm {
 				out.Kind = answer.Urgent
 				out.Next.Choices = m.Choices
@@ -66,7 +67,7 @@ func (b *Bot) AskOnce(ctx context.Context, text string, top int) (AskResult, err
 	if err != nil {
 		return AskResult{}, fmt.Errorf("answer: %w", err)
 	}
-	b.fill(&out, as, top)
+	b.fill(&out, as, top, over)
 	return out, nil
 }
 
@@ -77,13 +78,14 @@ func (b *Bot) commandResult(out AskResult, o order) AskResult {
 	return out
 }
 
-// fill puts answers into a result. An emergency's reply is its card alone.
-func (b *Bot) fill(out *AskResult, as []answer.Answer, top int) {
+// fill puts answers into a result. An emergency's reply is its card alone; the
+// card of a danger that is over comes last.
+func (b *Bot) fill(out *AskResult, as []answer.Answer, top int, over bool) {
 	t := &turn{s: &Session{}}
 	first := as[0]
 	out.Certainty, out.Version = first.Certainty, first.Version
 	var replies []string
-	if out.Urgent != nil {
+	if out.Urgent != nil && !over {
 		replies = append(replies, b.cardText(out.Urgent))
 	}
 	for i, a := range as {
@@ -103,6 +105,9 @@ func (b *Bot) fill(out *AskResult, as []answer.Answer, top int) {
 		}
 	}
 	out.Passages = out.Passages[:min(len(out.Passages), top)]
+	if over {
+		replies = append(replies, b.cardText(out.Urgent))
+	}
 	out.Reply = strings.Join(replies, "\n\n")
 }
 

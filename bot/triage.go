@@ -26,6 +26,7 @@ type Match struct {
 	Choices   []string           // labels of the card's buttons
 	Citations []content.Citation // what the card rests on
 	Calm      bool               // card shown, answer follows: a question about the past or in general, or a kind that asks for no instant act
+	Over      bool               // of a calm match: the danger is long over, the card comes after the answer
 	Level     string             // LevelEmergency, LevelHigh, or LevelNormal when calm
 	Words     []string           // the words of the message that showed it, for the record of reasons
 }
@@ -39,8 +40,8 @@ type TriageMatcher struct {
 
 type triageKind struct {
 	rule             content.Triage
-	signals          []signal
-	not, calm, acute []expression
+	signals                []signal
+	not, calm, over, acute []expression
 }
 
 type signal struct {
@@ -57,7 +58,7 @@ func NewTriage(rules []content.Triage, faqs ...content.FAQ) *TriageMatcher {
 	for _, r := range rules {
 		k := triageKind{
 			rule: r, not: compileAll(t.filter, r.Not),
-			calm: compileAll(t.filter, r.Calm), acute: compileAll(t.filter, r.Acute),
+			calm: compileAll(t.filter, r.Calm), over: compileAll(t.filter, r.Over), acute: compileAll(t.filter, r.Acute),
 		}
 		for _, s := range r.Signals {
 			k.signals = append(k.signals, signal{compile(t.filter, s.Match), s.Weak})
@@ -147,6 +148,7 @@ type finding struct {
 	rule  *content.Triage
 	level string
 	calm  bool
+	over  bool
 	words []string
 }
 
@@ -161,7 +163,7 @@ func (k *triageKind) find(text string, may []bool) (finding, bool) {
 	case hits(k.acute, masked, may):
 		f.level = LevelEmergency
 	case hits(k.calm, text, may):
-		f.calm, f.level = true, LevelNormal
+		f.calm, f.over, f.level = true, hits(k.over, text, may), LevelNormal
 	}
 	return f, true
 }
@@ -214,7 +216,7 @@ func merge(found []finding) Match {
 	top := found[0]
 	m := Match{
 		Kind: top.rule.Kind, Choices: top.rule.Card.Choices, Citations: top.rule.Citations,
-		Calm: top.calm || top.rule.Follows && top.level != LevelEmergency, Level: top.level,
+		Calm: top.calm || top.rule.Follows && top.level != LevelEmergency, Over: top.over, Level: top.level,
 		Urgent: &Urgent{Kind: top.rule.Kind, Lead: top.rule.Card.Lead, Lines: top.rule.Card.Lines, After: top.rule.Card.After},
 	}
 	for _, f := range found {

@@ -37,6 +37,16 @@ func TestEveryKindHoldsItsOwnExamples(t *testing.T) {
 					t.Errorf("%q: got %v calm=%v, due an acute match of %s", text, got.Kinds, got.Calm, r.Kind)
 				}
 			}
+			for _, text := range r.Examples.Over {
+				if got, ok := m.Match(text); !ok || !got.Over || !got.Calm || got.Kind != r.Kind {
+					t.Errorf("%q: got %v calm=%v over=%v, due a match of %s that is over", text, got.Kinds, got.Calm, got.Over, r.Kind)
+				}
+			}
+			for _, text := range r.Examples.Positive {
+				if got, _ := m.Match(text); got.Over {
+					t.Errorf("%q is taken for over", text)
+				}
+			}
 			for _, text := range r.Examples.Calm {
 				got, ok := m.Match(text)
 				if !ok || !slices.Contains(got.Kinds, r.Kind) || got.Level != bot.LevelNormal || !got.Calm {

@@ -34,8 +34,8 @@ func (b *Bot) emergency(ctx context.Context, t *turn, m Match) (Reply, error) {
 	return card, nil
 }
 
-// calmCard puts the card before the reply that the message has anyway; within
-// a dialogue once for each kind.
+// calmCard puts the card before the reply that the message has anyway, or after
+// it where the danger is long over; within a dialogue once for each kind.
 func (b *Bot) calmCard(ctx context.Context, t *turn, m Match) (Reply, error) {
 	d := t.s.draft()
 	shown := d != nil && d.Card == m.Kind
@@ -45,6 +45,10 @@ func (b *Bot) calmCard(ctx context.Context, t *turn, m Match) (Reply, error) {
 	}
 	if d := t.s.draft(); d != nil {
 		d.Card = m.Kind
+	}
+	if m.Over {
+		r.More = append(r.More, Reply{Urgent: m.Urgent})
+		return r, nil
 	}
 	return Reply{Urgent: m.Urgent, More: []Reply{r}}, nil
 }

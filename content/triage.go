@@ -16,6 +16,7 @@ type Triage struct {
 	Signals   []Signal          `yaml:"signals"`
 	Not       []string          `yaml:"not"`     // regular expressions that take a match back: 打官司, 打卡
 	Calm      []string          `yaml:"calm"`    // regular expressions of a calm question about the past: card shown, answer follows
+	Over      []string          `yaml:"over"`    // … that say of a calm question that the danger is long over: the card comes after the answer
 	Acute     []string          `yaml:"acute"`   // regular expressions that say it happens now; they beat Calm
 	Urgency   string            `yaml:"urgency"` // emergency (default) or high, when neither Calm nor Acute speaks
 	Follows   bool              `yaml:"follows"` // the answer follows the card unless Acute speaks
@@ -46,6 +47,7 @@ type Examples struct {
 	Positive []string `yaml:"positive"`
 	Negative []string `yaml:"negative"`
 	Calm     []string `yaml:"calm"`
+	Over     []string `yaml:"over"` // calm, and the card comes after the answer
 }
 
 // TriageRules reads triage/*.yaml, one kind a file.
@@ -116,7 +118,7 @@ func (t *Triage) spellOut(terms map[string]string) error {
 		_, err := regexp.Compile(e)
 		return e, err
 	}
-	for _, list := range [][]string{t.Not, t.Calm, t.Acute} {
+	for _, list := range [][]string{t.Not, t.Calm, t.Over, t.Acute} {
 		for i := range list {
 			var err error
 			if list[i], err = full(list[i]); err != nil {
