@@ -39,7 +39,7 @@ type TriageMatcher struct {
 }
 
 type triageKind struct {
-	rule             content.Triage
+	rule                   content.Triage
 	signals                []signal
 	not, calm, over, acute []expression
 }

@@ -17,6 +17,7 @@ type Talk struct {
 	AskFirst  []string         `yaml:"ask_first"` // … that is one even where a form wants a story
 	Polite    []string         `yaml:"polite"`    // … what stands before a question and says nothing
 	Also      []string         `yaml:"also"`      // words that open another matter: 另外, 还有个事
+	Next      []string         `yaml:"next"`      // words by which a clause of a story goes on to something else
 	LawName   []string         `yaml:"law_name"`  // a message that only names a law; the first group is the name
 	Own       []string         `yaml:"own"`       // offices that are the desk itself, never "another's business"
 	Steer     Steer            `yaml:"steer"`

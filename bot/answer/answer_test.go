@@ -116,6 +116,9 @@ func service(tb testing.TB) *answer.Service {
 			"养的狗":  near(sure(faqHit("dog")), 3, "dog", "bite"),
 			"狗的事":  near(sure(faqHit("dog")), 3, "dog"),
 			"归谁":   near(sure(faqHit("loan")), 1, "loan", "gift-1"),
+			"白条没还": near(sure(faqHit("loan")), 3, "loan"),
+			"狗咬我":  near(sure(faqHit("bite")), 3, "bite"),
+			"过来冲我": near(sure(faqHit("bite")), 1, "bite"),
 		},
 		articles: map[string]knowledge.Document{"邻里和睦法#2": article("2"), "邻里和睦法#4": article("4")},
 	}
@@ -225,7 +228,13 @@ func TestAMessageOfSeveralMattersIsCut(t *testing.T) {
 		"the same question twice":              {"欠条还好使吗？欠条过期没有？请说说", []string{"loan"}},
 		"a story with one question at its end": {"我前几年借给他钱。他一直拖着。欠条还在我手里。这个欠条还好使吗？", []string{"loan"}},
 		"nothing is known of either":           {"火星上的地怎么分？请问一下嘟嘟嘟嘟多久过期？", []string{""}},
-		"only one of two is known":             {"嘟嘟嘟嘟嘟怎么分？请问一下欠条多久过期？", []string{"loan"}},
+		"a story of two matters without a question": {
+			"这几年跟西院过得不顺心，去年他跟俺借的钱那张白条没还，催了多少遍也没信，还有他家那条狗咬我的腿，针钱也是俺自己掏的，心里憋屈", []string{"loan", "bite"},
+		},
+		"a story of one matter in which another is touched on": {
+			"这几年跟西院过得不顺心，去年他跟俺借的钱那张白条没还，催了多少遍也没信，还有他家那条狗过来冲我叫，心里憋屈，这往后的日子也不知道咋过", []string{"loan"},
+		},
+		"only one of two is known": {"嘟嘟嘟嘟嘟怎么分？请问一下欠条多久过期？", []string{"loan"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			as, err := service(t).Matters(t.Context(), answer.Question{Text: tc.text})

@@ -19,7 +19,7 @@ func (s *Service) Matters(ctx context.Context, q Question) ([]Answer, error) {
 	}
 	parts := s.cut(q.Text)
 	if len(parts) < 2 {
-		return []Answer{whole}, nil
+		return s.story(ctx, q, whole)
 	}
 	var out []Answer
 	for _, p := range parts {
@@ -27,14 +27,88 @@ func (s *Service) Matters(ctx context.Context, q Question) ([]Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.counts(a, out) && len(out) < MostMatters {
+		if s.counts(a, out) && (len(out) == 0 || s.lies(&a, s.due(p))) && len(out) < MostMatters {
 			out = append(out, a)
 		}
 	}
 	if len(out) > 1 || len(out) == 1 && whole.Kind == Refuse {
 		return out, nil
 	}
-	return []Answer{whole}, nil
+	return s.story(ctx, q, whole)
+}
+
+// story answers the matters of a long message that puts no questions: its
+// clauses that plainly lead to entries of different fields. One that tells of
+// one matter is answered as a whole.
+func (s *Service) story(ctx context.Context, q Question, whole Answer) ([]Answer, error) {
+	var out []Answer
+	if utf8.RuneCountInString(q.Text) < shortestStory {
+		return []Answer{whole}, nil
+	}
+	for _, strand := range s.strands(q.Text) {
+		if len(out) == MostMatters {
+			break
+		}
+		a, err := s.Ask(ctx, Question{Text: strand, Limit: q.Limit, AsOf: q.AsOf})
+		if err != nil {
+			return nil, err
+		}
+		if s.counts(a, out) && s.lies(&a, obvious) && !slices.ContainsFunc(out, func(had Answer) bool { return had.FAQ.Field == a.FAQ.Field }) {
+			out = append(out, a)
+		}
+	}
+	if len(out) < 2 {
+		return []Answer{whole}, nil
+	}
+	return out, nil
+}
+
+// due is how near an entry must lie to answer a further part: a short one
+// (那能要回来吗) may well mean what was said before it.
+func (s *Service) due(part string) float64 {
+	if utf8.RuneCountInString(part) < shortestStrand {
+		return obvious
+	}
+	return nearby
+}
+
+// lies tells whether the entry that answers lies as near as score, or was
+// found by other means than nearness.
+func (s *Service) lies(a *Answer, score float64) bool {
+	faqs, scores := s.nearest(a)
+	i := slices.Index(faqs, a.FAQ)
+	return i < 0 || scores[i] >= score
+}
+
+// begins tells whether a clause opens with a word by which a story goes on to
+// something else.
+func (s *Service) begins(clause string) bool {
+	return slices.ContainsFunc(s.talk.next, func(w string) bool { return strings.HasPrefix(clause, w) })
+}
+
+// strands cuts a story into clauses long enough to tell of something, never
+// across the end of a sentence or a word that opens another matter.
+func (s *Service) strands(text string) []string {
+	var out []string
+	for _, p := range s.pieces(text) {
+		open := ""
+		for clause := range strings.FieldsFuncSeq(p.text, func(r rune) bool { return strings.ContainsRune("，,、 ", r) }) {
+			if open != "" && s.begins(clause) {
+				out, open = append(out, open), ""
+			}
+			if open != "" {
+				open += "，"
+			}
+			open += clause
+			if utf8.RuneCountInString(open) >= shortestStrand {
+				out, open = append(out, open), ""
+			}
+		}
+		if utf8.RuneCountInString(open) >= shortestPart {
+			out = append(out, open)
+		}
+	}
+	return out
 }
 
 // counts tells whether a is a sure answer by an entry that none before gave.
@@ -50,6 +124,13 @@ func (s *Service) counts(a Answer, had []Answer) bool {
 const (
 	shortestMessage = 16
 	shortestPart    = 5
+)
+
+// shortestStory is the length of a message that may tell of several matters,
+// and shortestStrand of a clause that may be one, in characters.
+const (
+	shortestStory  = 50
+	shortestStrand = 12
 )
 
 // cut takes a message apart where one question ends and the next begins. What

@@ -19,6 +19,7 @@ type rules struct {
 	laws      []*regexp.Regexp
 	own       []string
 	also      []string
+	next      []string
 }
 
 type small struct {
@@ -33,7 +34,7 @@ type followUp struct {
 
 // compile panics on an expression that the loader should have refused.
 func compile(t *content.Talk) *rules {
-	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), laws: expressions(t.LawName), own: t.Own, also: t.Also}
+	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), laws: expressions(t.LawName), own: t.Own, also: t.Also, next: t.Next}
 	for _, s := range t.Small {
 		r.smalls = append(r.smalls, small{s, expressions(s.Match), expressions(s.Not)})
 	}
