@@ -103,17 +103,21 @@ func serviceOf(tb testing.TB, store dispute.Store, now func() time.Time, opt dis
 	if err != nil {
 		tb.Fatal(err)
 	}
-	raw, err := os.ReadFile("../../content/places/holidays.yaml")
+	days, err := holidays()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	holidays, err := place.ParseHolidays(raw)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	opt.Holidays, opt.Now, opt.Log = holidays, now, quiet
+	opt.Holidays, opt.Now, opt.Log = days, now, quiet
 	return dispute.NewService(store, reg, opt)
 }
+
+var holidays = sync.OnceValues(func() (place.Holidays, error) {
+	raw, err := os.ReadFile("../../content/places/holidays.yaml")
+	if err != nil {
+		return place.Holidays{}, err
+	}
+	return place.ParseHolidays(raw)
+})
 
 func filing(token string) dispute.Filing {
 	return dispute.Filing{

@@ -17,6 +17,7 @@ import (
 // TestTwelveTenantsOnAClusterOfThree works cases of twelve sub-districts at
 // once: each lies on one master whole, none sees another's.
 func TestTwelveTenantsOnAClusterOfThree(t *testing.T) {
+	t.Parallel()
 	address, masters := startThree(t)
 	var wg sync.WaitGroup
 	for n := range 12 {

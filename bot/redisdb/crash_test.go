@@ -106,6 +106,7 @@ func deliver(ctx context.Context, d *desk, sent map[string]int) error {
 // again what was not answered, timers and courier go on. There is one case, it
 // came to its end, its trail is whole, and no message was forgotten.
 func TestAProcessMayDieBetweenAnyTwoSteps(t *testing.T) {
+	t.Parallel()
 	for name, after := range map[string]bool{"before the command": false, "after it, before the answer": true} {
 		t.Run(name, func(t *testing.T) {
 			want := alive(t)

@@ -54,7 +54,9 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 		opt.Log = slog.Default()
 	}
 	redis.SetLogger(clientLog{opt.Log})
-	db, err := New(redis.NewUniversalClient(conf), opt)
+	rdb := redis.NewUniversalClient(conf)
+	rdb.AddHook(patience(mostWait + opt.ReplicaWait))
+	db, err := New(rdb, opt)
 	if err != nil {
 		return nil, err
 	}

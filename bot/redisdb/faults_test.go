@@ -24,15 +24,17 @@ import (
 // reports are gone, which shows that the look for losses finds them; with
 // always, none is.
 func TestASlowDiskLosesReportsUnlessEveryWriteIsSynced(t *testing.T) {
+	t.Parallel()
 	slow := slowSync(t)
 	for sync, tc := range map[string]struct {
 		ms    string
 		loses bool
 	}{
-		"everysec": {"1500", true},
+		"everysec": {"1200", true},
 		"always":   {"20", false},
 	} {
 		t.Run(sync, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.Start(t, "--appendfsync", sync)
 			server.Kill()
 			server.Env = []string{"LD_PRELOAD=" + slow, "SLOWSYNC_MS=" + tc.ms}
@@ -40,7 +42,7 @@ func TestASlowDiskLosesReportsUnlessEveryWriteIsSynced(t *testing.T) {
 			acked, lost := 0, 0
 			for round := range 3 {
 				db, rdb := stormDB(t, server.Addr())
-				fresh := fileUntilKilled(t, db, server, 2*time.Second, round)
+				fresh := fileUntilKilled(t, db, server, 1600*time.Millisecond, round)
 				must(t, rdb.Close())
 				must(t, server.Run())
 				acked += len(fresh)
@@ -89,6 +91,7 @@ func missing(t *testing.T, addr string, acked map[dispute.CaseID]string) int {
 // full: a file may grow no further. What was acknowledged is there once there
 // is room again, and the desk goes on.
 func TestAFullDiskLosesNothingThatWasAcknowledged(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	server.Kill()
 	// SIGXFSZ is ignored, so that the write fails as on a full disk
@@ -124,6 +127,7 @@ func TestAFullDiskLosesNothingThatWasAcknowledged(t *testing.T) {
 // report is kept whole or not at all, and once there is memory the same draft
 // can be sent again.
 func TestARedisWithoutMemoryRefusesWholly(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, "--maxmemory", "4mb")
 	db, rdb := stormDB(t, server.Addr())
 	s := service(t, db, time.Now)
@@ -144,6 +148,7 @@ func TestARedisWithoutMemoryRefusesWholly(t *testing.T) {
 // TestAScriptFlushIsNotNoticed works cases while somebody keeps emptying the
 // server's memory of scripts.
 func TestAScriptFlushIsNotNoticed(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, "--appendfsync", "no")
 	for name, replicas := range map[string]int{"alone": 0, "waiting for a replica": 1} {
 		t.Run(name, func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 // starts it again on what is on the disk, and looks for every report that a
 // resident was told is filed.
 func TestAnAcknowledgedReportSurvivesAKill(t *testing.T) {
+	t.Parallel()
 	rounds, storm := 4, 900*time.Millisecond
 	if testing.Short() {
 		rounds = 1

@@ -127,7 +127,7 @@ func TestADeadlineBecomesAMessageOnce(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, ctx := open(t, rdb), context.Background()
 		for i := range cases {
-			_, err := d.File(ctx, clerk, filing(fmt.Sprint(i)))
+			_, err := d.File(ctx, clerk, ownFiling(i))
 			must(t, err)
 		}
 		d.sent(t)

@@ -17,6 +17,7 @@ import (
 // each form of address. A Cluster refuses a script that touches keys of two
 // slots, which a single server does not notice.
 func TestTheDeskOnAClusterAndBehindSentinels(t *testing.T) {
+	t.Parallel()
 	for name, start := range map[string]func(*testing.T) string{"cluster": startCluster, "sentinel": startSentinel} {
 		t.Run(name, func(t *testing.T) {
 			ctx, address := t.Context(), start(t)

@@ -13,6 +13,10 @@ import (
 )
 
 const (
+	// A chat is leased in two steps: if the first one's answer is lost, as when
+	// Redis stood still and did at last what nobody waited for any more, the
+	// chat waits a few seconds and not as long as an answer may take.
+	inboxFirst = 10 * time.Second
 	inboxLease = 2 * time.Minute
 	inboxSeen  = 48 * time.Hour // Telegram gives an update out for 24 hours
 )
@@ -66,7 +70,7 @@ func (b *Inbox) Keep(ctx context.Context, channel string, rs ...bot.Received) (i
 // Next implements [bot.Inbox].
 func (b *Inbox) Next(ctx context.Context, channel string) (bot.Received, bool, error) {
 	now, ready := b.db.Now(), b.db.k.inbox(channel, "ready")
-	chat, err := b.db.run(ctx, inboxTake, []string{ready}, now.UnixMilli(), now.Add(inboxLease).UnixMilli()).Text()
+	chat, err := b.db.run(ctx, inboxTake, []string{ready}, now.UnixMilli(), now.Add(inboxFirst).UnixMilli()).Text()
 	if errors.Is(err, redis.Nil) {
 		return bot.Received{}, false, nil
 	}
@@ -74,7 +78,7 @@ func (b *Inbox) Next(ctx context.Context, channel string) (bot.Received, bool, e
 		return bot.Received{}, false, fmt.Errorf("redis: %w", err)
 	}
 	keys := []string{b.db.k.inbox(channel, "chat", chat), b.db.k.inbox(channel, "kept"), ready}
-	head, err := b.db.run(ctx, inboxHead, keys, chat).Slice()
+	head, err := b.db.run(ctx, inboxHead, keys, chat, now.Add(inboxLease).UnixMilli()).Slice()
 	if errors.Is(err, redis.Nil) {
 		return bot.Received{}, false, nil
 	}

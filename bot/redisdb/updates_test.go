@@ -2,8 +2,10 @@ package redisdb_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +26,7 @@ type testInbox struct {
 	*redisdb.Inbox
 	t   *testing.T
 	now *time.Time
+	rdb redis.UniversalClient
 }
 
 func (b testInbox) keep(want int, rs ...bot.Received) {
@@ -62,8 +65,54 @@ func eachInbox(t *testing.T, test func(t *testing.T, b testInbox)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		test(t, testInbox{in, t, &now})
+		test(t, testInbox{in, t, &now, rdb})
 	})
+}
+
+// TestAChatWhoseLeaseNobodyHeardOfWaitsSeconds leases a chat as a call does
+// whose answer is lost.
+func TestAChatWhoseLeaseNobodyHeardOfWaitsSeconds(t *testing.T) {
+	eachInbox(t, func(t *testing.T, b testInbox) {
+		b.keep(1, update("1", "a"))
+		lost, cancel := context.WithCancel(t.Context())
+		b.rdb.AddHook(&cutAfter{name: "eval", then: cancel})
+		if _, _, err := b.Next(lost, telegram); err == nil {
+			t.Fatal("the answer wasn't lost")
+		}
+		*b.now = b.now.Add(10 * time.Second)
+		if _, id := b.next(); id != "1" {
+			t.Errorf("after ten seconds Next = %q", id)
+		}
+		*b.now = b.now.Add(time.Minute)
+		if _, id := b.next(); id != "" {
+			t.Errorf("a chat in work was given out again: %q", id)
+		}
+	})
+}
+
+// cutAfter loses the answer of the first script.
+type cutAfter struct {
+	name string
+	then func()
+}
+
+func (*cutAfter) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (c *cutAfter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if err == nil && strings.HasPrefix(cmd.Name(), c.name) && c.then != nil {
+			c.then()
+			c.then = nil
+			cmd.SetErr(context.Canceled)
+			return context.Canceled
+		}
+		return err
+	}
+}
+
+func (*cutAfter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
 }
 
 func TestAnUpdateIsKeptOnce(t *testing.T) {

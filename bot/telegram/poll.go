@@ -94,6 +94,9 @@ func (c *Channel) keep(ctx context.Context, rs []bot.Received) error {
 	if fresh > 0 {
 		c.nudge()
 	}
+	if err != nil && ctx.Err() == nil {
+		c.sayAway(ctx, rs...)
+	}
 	return err
 }
 

@@ -51,8 +51,29 @@ func TestWhatIsNotKeptIsNotConfirmed(t *testing.T) {
 		t.Fatalf("%d updates wait at Telegram while Redis is away, want 1", n)
 	}
 	d.inbox.set(nil)
-	if sent := d.server.AwaitSent(1); !strings.Contains(sent[0].Text, "别丢了我") {
-		t.Errorf("answered %q", sent[0].Text)
+	sent := d.server.AwaitSent(2)
+	if !strings.Contains(sent[0].Text, "没丢") || !strings.Contains(sent[1].Text, "别丢了我") {
+		t.Errorf("said %q, answered %q", sent[0].Text, sent[1].Text)
+	}
+}
+
+// TestWhileTheDeskIsAwayItIsSaidOnce to each person, and to no group.
+func TestWhileTheDeskIsAwayItIsSaidOnce(t *testing.T) {
+	d := newDesk(t)
+	d.inbox.set(errors.New("redis is away"))
+	d.start()
+	d.server.Say(5, "一")
+	d.server.SayInGroup(-9, "/start", nil)
+	d.server.Say(6, "二")
+	d.server.AwaitSent(2)
+	polls := len(d.server.Calls("getUpdates"))
+	d.server.Await("two more polls", func() bool { return len(d.server.Calls("getUpdates")) >= polls+2 })
+	var told []string
+	for _, m := range d.server.Sent() {
+		told = append(told, m.Chat)
+	}
+	if strings.Join(told, " ") != "5 6" {
+		t.Errorf("told %v", told)
 	}
 }
 

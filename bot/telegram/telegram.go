@@ -60,6 +60,7 @@ type Channel struct {
 	opt      Options
 	log      *slog.Logger
 	wake     chan struct{}
+	away     away
 	me       atomic.Pointer[tgbotapi.User]
 }
 

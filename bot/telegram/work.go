@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -75,6 +76,9 @@ func (c *Channel) do(ctx context.Context, r bot.Received) {
 	}
 	if err != nil { // the inbox's: the lease will run out and the update come again
 		c.log.ErrorContext(ctx, "telegram: update put off", "update", r.ID, "err", err)
+		if later := (laterError{}); !errors.As(err, &later) {
+			c.sayAway(context.WithoutCancel(ctx), r)
+		}
 	}
 }
 

@@ -222,6 +222,14 @@ func (d *day) say(t *testing.T, text, want string) {
 	})
 }
 
+// hears waits until the resident reads something without saying anything.
+func (d *day) hears(t *testing.T, want string) {
+	t.Helper()
+	d.tg.Await("the word "+want, func() bool {
+		return slices.ContainsFunc(d.read(), func(m string) bool { return strings.Contains(m, want) })
+	})
+}
+
 func (d *day) read() []string {
 	var texts []string
 	id := strconv.Itoa(resident)

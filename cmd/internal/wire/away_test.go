@@ -1,0 +1,79 @@
+package wire_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
+)
+
+// outage is longer than any command waits for Redis, with all its tries, and
+// than the clock's question of the time.
+const outage = 10 * time.Second
+
+// TestRedisIsAwayWhileSomebodyReports freezes Redis in the middle of a report,
+// and later kills it and starts it again on what is on the disk. Each time the
+// resident is told at once that the desk is out of order and that nothing is
+// lost; when Redis is back, what she said meanwhile is answered without her
+// saying it again, and her report is one case.
+func TestRedisIsAwayWhileSomebodyReports(t *testing.T) {
+	server := redistest.Start(t)
+	d := open(t, filepath.Join(t.TempDir(), "data"), server.URL())
+	d.hire(t, "mediator-1", access.Mediator, village)
+	for _, step := range []struct{ say, want string }{
+		{"我要反映纠纷", "继续吗"},
+		{"同意", "哪个村"},
+		{"仇家洼", "什么事"},
+		{"邻居盖房子把俺家院墙挤裂了，找他说他不认", "邻里"},
+		{"对", "什么时候"},
+	} {
+		d.say(t, step.say, step.want)
+	}
+
+	if err := server.Freeze(); err != nil {
+		t.Fatal(err)
+	}
+	d.say(t, "去年冬天", "您的话没丢")
+	time.Sleep(outage) // nothing tells that it lasted long enough
+	if err := server.Thaw(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	d.hears(t, "主要是哪样")
+	t.Logf("answered %v after Redis went on", time.Since(began))
+
+	for _, step := range []struct{ say, want string }{
+		{"墙界", "谈过吗"},
+		{"谈过，没谈拢", "损失"},
+		{"两千五", "对方"},
+		{"跳过", "怎么办"},
+		{"把墙修好", "替别人"},
+		{"我自己的事", "是谁反映的"},
+		{"可以说", "称呼"},
+		{"老王", "电话"},
+		{"13800138000", "看一遍"},
+	} {
+		d.say(t, step.say, step.want)
+	}
+	d.move(d.now().Add(time.Hour)) // or she would not be told again so soon
+	server.Kill()
+	d.say(t, "没问题", "您的话没丢")
+	time.Sleep(outage)
+	if err := server.Run(); err != nil {
+		t.Fatal(err)
+	}
+	began = time.Now()
+	d.hears(t, "城区受字第")
+	t.Logf("answered %v after Redis was started", time.Since(began))
+
+	mine, err := d.Cases.MyReports(t.Context(), access.Actor{ID: "telegram:7001"})
+	if err != nil || len(mine) != 1 {
+		t.Fatalf("the resident has %d reports (%v), want one", len(mine), err)
+	}
+	if err := d.Cases.Verify(t.Context(), access.Actor{ID: "clerk", Role: access.Clerk}, mine[0].ID); err != nil {
+		t.Error(err)
+	}
+	d.say(t, "进度", string(mine[0].Number))
+}
