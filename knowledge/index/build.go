@@ -123,7 +123,7 @@ func name(arts, content []knowledge.Document, opt BuildOptions) currentIndex {
 	fingerprint(h, arts)
 	statutes := shortSum(h)
 	h = sha256.New()
-	_, _ = fmt.Fprint(h, statutes)
+	_, _ = fmt.Fprint(h, statutes, contentFormat)
 	fingerprint(h, content)
 	for _, t := range opt.Lexicon {
 		_, _ = fmt.Fprintf(h, "%q", append([]string{t.Say}, t.Means...))

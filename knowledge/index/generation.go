@@ -19,6 +19,9 @@ import (
 // otherwise, so that the next Build starts afresh.
 const format = "4"
 
+// contentFormat is the same for the part of the content alone.
+const contentFormat = "2"
+
 // current is the file that says which parts are in use. It is replaced as a
 // whole, so that there is always one complete index.
 const currentFile = "current"

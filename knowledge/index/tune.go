@@ -20,6 +20,7 @@ const (
 	tuneTemperature = 0.08
 	tuneRate        = 0.035
 	hardest         = 60 // how many look-alikes of a document are told apart
+	siblings        = 2  // how often a text is taught against another of its document, to once against each article
 	leastSpoken     = 2  // FAQs and guides in which a spoken word must stand
 )
 
@@ -95,34 +96,51 @@ type tutor struct {
 	whole []sparse
 	texts []sparse // phrasings and answers
 	items []tutorItem
+	first []int32    // first text of each document, and one more
 	order []int32    // items in the order in which they are taught
 	hard  [][]uint32 // by document: articles that look right and are not cited
 }
 
+// tutorItem is a text with an article that its document cites, or with another
+// text of the same document.
 type tutorItem struct {
-	text int32
-	doc  int32
-	ord  uint32
-	owns []uint64
+	text    int32
+	doc     int32
+	ord     uint32
+	sibling bool
+	owns    []uint64
 }
+
+// docTarget names a document among what articles' places name.
+const docTarget = 1 << 40
 
 func newTutor(v *vocab, whole []sparse, docs []knowledge.Document, cols *columns) *tutor {
 	t := &tutor{v: v, whole: whole, hard: make([][]uint32, len(docs))}
 	var folded []string
 	for i := range docs {
 		ords := cited(&docs[i], cols)
-		owns := make([]uint64, len(ords))
+		owns := make([]uint64, len(ords), len(ords)+1)
 		for k, o := range ords {
 			owns[k] = uint64(o)
 		}
+		owns = append(owns, docTarget|uint64(i))
+		t.first = append(t.first, int32(len(folded)))
 		texts := append(slices.Clone(phrasings(&docs[i])), docs[i].Text)
 		for _, text := range texts {
+			it := tutorItem{text: int32(len(folded)), doc: int32(i), owns: owns}
 			for _, o := range ords {
-				t.items = append(t.items, tutorItem{text: int32(len(folded)), doc: int32(i), ord: o, owns: owns})
+				it.ord = o
+				t.items = append(t.items, it)
+			}
+			if it.sibling = len(texts) > 1; it.sibling {
+				for range siblings {
+					t.items = append(t.items, it)
+				}
 			}
 			folded = append(folded, fold(text))
 		}
 	}
+	t.first = append(t.first, int32(len(folded)))
 	t.texts = make([]sparse, len(folded))
 	parallel(len(folded), func(i int) { t.texts[i] = v.features(folded[i]) })
 	return t
@@ -139,6 +157,14 @@ func (t *tutor) shuffle(n int, rng *rand.Rand) {
 
 func (t *tutor) next(n int, rng *rand.Rand) pair {
 	it := &t.items[t.order[n]]
+	if it.sibling {
+		from, to := t.first[it.doc], t.first[it.doc+1]
+		other := from + rng.Int32N(to-from-1)
+		if other >= it.text {
+			other++
+		}
+		return pair{left: t.texts[it.text], right: t.texts[other], target: docTarget | uint64(it.doc), owns: it.owns}
+	}
 	p := pair{left: t.texts[it.text], right: t.whole[it.ord], target: uint64(it.ord), owns: it.owns}
 	if h := t.hard[it.doc]; len(h) > 0 {
 		p.hard = t.whole[h[rng.IntN(len(h))]]

@@ -1,0 +1,35 @@
+package index
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/anjie-desk/anjie/knowledge"
+)
+
+// Two entries rest on the same article. What the one is asked is more like
+// another of its own wordings, in other words, than like the other entry's.
+func TestEntriesOfOneArticleAreToldApart(t *testing.T) {
+	p := newPupil(t)
+	docs := lessons(200)[220:]
+	shared := docs[0].Citations
+	for i := range 8 {
+		docs = append(docs,
+			knowledge.Document{
+				ID: fmt.Sprint("faq:late-", i), Kind: knowledge.FAQ, Title: "拖着", Text: "可以催。", Citations: shared,
+				Questions: []string{"木匠磨蹭", "木匠拖拉"},
+			},
+			knowledge.Document{
+				ID: fmt.Sprint("faq:bad-", i), Kind: knowledge.FAQ, Title: "裂了", Text: "可以退。", Citations: shared,
+				Questions: []string{"木匠歪扭", "木匠坑洼"},
+			})
+	}
+	m, _ := p.taught(t, nil, docs)
+	like := func(x, y string) float32 {
+		q, r := m.query(m.Vocab.features(x)), m.query(m.Vocab.features(y))
+		return q.scale * r.scale * float32(dot8(q.bytes[:], r.bytes[:]))
+	}
+	if own, other := like("木匠磨蹭", "木匠拖拉"), like("木匠磨蹭", "木匠歪扭"); own <= other+0.1 {
+		t.Errorf("a wording is %.2f like its entry's other wording and %.2f like another entry's", own, other)
+	}
+}
