@@ -33,9 +33,9 @@ const (
 // without statutes (docs/RETRIEVAL.md).
 var (
 	certain = [clues]float64{
-		clueFit: 0.33, clueContain: -0.50, clueDigest: -1.80, clueLike: -0.32, clueTop: 0.76, clueKnown: 5.18,
-		clueNear: 4.03, clueLength: 0.74, clueCover: -1.01, clueCoverage: -1.46, clueScore: 0.23, clueSpoken: -3.67,
-		clueRare: -0.23, clueChatty: -3.44, clueChattySum: -0.15, clueBias: -6.22,
+		clueFit: 0.32, clueContain: 0.61, clueDigest: -1.36, clueLike: 0.48, clueTop: 0.89, clueKnown: 4.01,
+		clueNear: 5.17, clueLength: 0.92, clueCover: -1.79, clueCoverage: -1.36, clueScore: 0.15, clueSpoken: -3.18,
+		clueRare: -0.55, clueChatty: -3.48, clueChattySum: -0.65, clueBias: -6.07,
 	}
 	certainAlone = [clues]float64{
 		clueFit: 0.60, clueContain: 2.77, clueDigest: 0.47, clueCover: -2.67,
@@ -90,9 +90,7 @@ func (s *snapshot) spoken(a *inquiry) (share, rare float64) {
 	var all, has float64
 	eachTerm(a.text, func(t string) {
 		all++
-		_, q := s.bridge.questions.idf[t]
-		_, d := s.bridge.digests.idf[t]
-		if q || d {
+		if len(s.bridge.questions.texts(t)) > 0 || len(s.bridge.digests.texts(t)) > 0 {
 			has++
 		}
 	})

@@ -17,17 +17,16 @@ const (
 	compete = 0.5
 )
 
-// hits turns what was ranked into documents: the FAQ or guide that covers the
-// question, those that compete with it, the articles that it cites, and the
-// other articles. A caller who asks for FAQs or guides alone wants the nearest
-// topics, whether they cover the question or not.
+// hits turns what was ranked into documents: the articles, and among them the
+// FAQ or guide that covers the question and those that compete with it. A
+// caller who asks for FAQs or guides alone wants the nearest topics, whether
+// they cover the question or not.
 func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) {
 	wants := func(k knowledge.Kind) bool { return len(q.Kinds) == 0 || slices.Contains(q.Kinds, k) }
 	articles := wants(knowledge.Article)
-	var out []knowledge.Hit
-	var lead []uint32
+	var entries []placed
 	for _, m := range a.content {
-		if len(out) >= q.Limit || articles && (len(out) >= maxContent || !covers(a, m)) {
+		if len(entries) >= q.Limit || articles && (len(entries) >= maxContent || !covers(a, m)) {
 			break
 		}
 		if !wants(s.bridge.kinds[m.doc]) {
@@ -37,15 +36,60 @@ func (s *snapshot) hits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) 
 		if err != nil {
 			return nil, err
 		}
-		if len(out) == 0 {
-			lead = s.bridge.cites[m.doc]
-		}
-		out = append(out, knowledge.Hit{Document: d, Score: float64(m.place())})
+		entries = append(entries, placed{knowledge.Hit{Document: d, Score: float64(m.place())}, s.behind(a, &m)})
 	}
 	if !articles {
-		return out, nil
+		return merged(entries, nil, q.Limit), nil
 	}
-	return s.articleHits(a, q, lead, out)
+	list, err := s.articleHits(a, q)
+	return merged(entries, list, q.Limit), err
+}
+
+// placed is an FAQ or guide and how many articles stand before it.
+type placed struct {
+	hit    knowledge.Hit
+	behind int
+}
+
+// topArticles is how many articles come before any FAQ or guide that cites an
+// article: of what that cites beside, less is what the question needs.
+const topArticles = 3
+
+// verbatim is the share that a question and a phrasing have of each other from
+// which the one is taken for the other.
+const verbatim = 0.5
+
+// behind is how many articles come before m: those that rank before all that
+// it cites. It comes first if the question is its own, or if it cites nothing
+// that was looked at.
+func (s *snapshot) behind(a *inquiry, m *match) int {
+	if min(m.facet[facetContain], m.facet[facetCover]) >= verbatim {
+		return 0
+	}
+	first := len(a.cands)
+	for _, ord := range s.bridge.cites[m.doc] {
+		if at, known := a.at[ord]; known {
+			first = min(first, at)
+		}
+	}
+	if first == len(a.cands) {
+		return 0
+	}
+	return max(first, topArticles)
+}
+
+// merged puts entries among articles.
+func merged(entries []placed, articles []knowledge.Hit, limit int) []knowledge.Hit {
+	slices.SortStableFunc(entries, func(x, y placed) int { return cmp.Compare(x.behind, y.behind) })
+	var out []knowledge.Hit
+	for n := 0; len(out) < limit && (len(entries) > 0 || n < len(articles)); {
+		if len(entries) > 0 && (entries[0].behind <= n || n == len(articles)) {
+			out, entries = append(out, entries[0].hit), entries[1:]
+			continue
+		}
+		out, n = append(out, articles[n]), n+1
+	}
+	return out
 }
 
 // nearest is how many FAQs and guides are named as near.
@@ -92,17 +136,10 @@ func covers(a *inquiry, m match) bool {
 	return m.fit() >= even && m.place() >= a.content[0].place()-compete
 }
 
-// articleHits adds the articles, those of lead first.
-func (s *snapshot) articleHits(a *inquiry, q knowledge.Query, lead []uint32, out []knowledge.Hit) ([]knowledge.Hit, error) {
-	place := map[uint32]int{}
-	for _, ord := range lead {
-		place[ord] = -1
-	}
-	slices.SortStableFunc(a.cands, func(x, y candidate) int { return place[x.ord] - place[y.ord] })
-	for _, c := range a.cands {
-		if len(out) >= q.Limit {
-			break
-		}
+// articleHits are the articles, best first.
+func (s *snapshot) articleHits(a *inquiry, q knowledge.Query) ([]knowledge.Hit, error) {
+	var out []knowledge.Hit
+	for _, c := range a.cands[:min(q.Limit, len(a.cands))] {
 		d, err := s.document(c.ord, q.AsOf)
 		if err != nil {
 			return nil, err

@@ -244,23 +244,45 @@ func (s *snapshot) nearness(a *inquiry, cites []uint32) (float32, error) {
 	return near, nil
 }
 
-// lift gives the articles that fitting FAQs and guides cite their share: the
-// decisive one all of it, the second half.
+// Content lifts the articles that it cites by how much nearer it comes to the
+// question than any article does, counted from a little below: to a question
+// that it does not cover, articles come as near as what is asked about their
+// neighbours.
+const (
+	belowLike    = 0.1
+	belowBriefly = 0.2
+	belowWords   = 0.4
+)
+
+// lift gives the articles that FAQs and guides cite their share: the decisive
+// one all of it, the others less.
 func (s *snapshot) lift(a *inquiry) {
+	var like, words float32 // of the article that comes nearest
+	for i := range a.cands {
+		like, words = max(like, a.cands[i].sig[sigModel]), max(words, a.cands[i].sig[sigCoverage])
+	}
 	for _, m := range a.content {
-		sure := float32(1 / (1 + math.Exp(5-float64(m.score))))
+		var asked, briefly float32
+		if a.vector != nil {
+			asked = max(0, m.facet[facetLike]-like+belowLike)
+			briefly = m.facet[facetContain] * max(0, m.facet[facetLike]-like+belowBriefly)
+		}
+		more := m.facet[facetTopic] * max(0, m.facet[facetCover]-words+belowWords)
 		for i, ord := range s.bridge.cites[m.doc] {
 			at, known := a.at[ord]
 			if !known {
 				continue
 			}
-			c := &a.cands[at]
-			c.sig[sigAsked] = max(c.sig[sigAsked], sure/float32(1+i))
-			c.sig[sigAskedModel] = max(c.sig[sigAskedModel], m.facet[facetLike]/float32(1+i))
+			sig, share := &a.cands[at].sig, float32(1/math.Sqrt(float64(1+i)))
+			sig[sigAsked] = max(sig[sigAsked], share*asked)
+			sig[sigAskedBriefly] = max(sig[sigAskedBriefly], share*briefly)
+			sig[sigAskedWords] = max(sig[sigAskedWords], share*more)
 		}
 	}
 	for i := range a.cands {
 		c := &a.cands[i]
-		c.score += s.weights[sigAsked]*c.sig[sigAsked] + s.weights[sigAskedModel]*c.sig[sigAskedModel]
+		for sig := sigAsked; sig < sigRank; sig++ {
+			c.score += s.weights[sig] * c.sig[sig]
+		}
 	}
 }

@@ -56,6 +56,7 @@ func (m *model) link(cols *columns) {
 // query is a question as the model sees it.
 type vectorQuery struct {
 	bytes [dim]byte
+	wide  [dim]int64 // the same, widened
 	scale float32
 }
 
@@ -70,15 +71,16 @@ func (m *model) query(s sparse) (q vectorQuery) {
 	}
 	unit(x[:])
 	q.scale = quantise(x[:], q.bytes[:])
+	q.wide = widened(q.bytes[:])
 	return q
 }
 
 func (m *model) likeness(q *vectorQuery, ord uint32) float32 {
-	return q.scale * m.DocScale[ord] * float32(dot8(q.bytes[:], m.Docs[int(ord)*dim:]))
+	return q.scale * m.DocScale[ord] * float32(dot8(&q.wide, m.Docs[int(ord)*dim:]))
 }
 
 func (m *model) chapterLikeness(q *vectorQuery, c uint32) float32 {
-	return q.scale * m.ChapterScale[c] * float32(dot8(q.bytes[:], m.Chapters[int(c)*dim:]))
+	return q.scale * m.ChapterScale[c] * float32(dot8(&q.wide, m.Chapters[int(c)*dim:]))
 }
 
 // probes is how many chapters are looked into: a thirtieth of them loses
@@ -91,7 +93,7 @@ func (m *model) nearest(q *vectorQuery, n int, keep func(chapter uint32) bool) [
 	chapters := make([]scored, 0, len(m.members))
 	for c := range uint32(len(m.members)) {
 		if keep(c) {
-			chapters = append(chapters, scored{c, m.ChapterScale[c] * float32(dot8(q.bytes[:], m.Chapters[int(c)*dim:]))})
+			chapters = append(chapters, scored{c, m.ChapterScale[c] * float32(dot8(&q.wide, m.Chapters[int(c)*dim:]))})
 		}
 	}
 	var out []scored

@@ -3,7 +3,7 @@ package index
 // passage reads the texts of candidates and tells how they meet the question.
 type passage struct {
 	s       *snapshot
-	places  placeTable      // hash of a term → its place in the question
+	places  placeTable      // key of a term → its place in the question
 	has     map[uint64]bool // hashes of all terms, expansions too
 	idf     []float32       // by place
 	ideal   float32         // sum of idf
@@ -11,6 +11,9 @@ type passage struct {
 	buf     []byte
 	seen    []bool
 	linked  []bool
+
+	found, phrase float32 // of the text being read
+	last          int32   // place of its term before, -2 if the question lacks that
 }
 
 func newPassage(s *snapshot, a *inquiry) *passage {
@@ -19,7 +22,7 @@ func newPassage(s *snapshot, a *inquiry) *passage {
 		p.has[hashTerm(w.term)] = true
 	}
 	eachTerm(a.text, func(t string) {
-		if len(p.idf) < maxPlaces && p.places.put(hashTerm(t), int32(len(p.idf))) {
+		if len(p.idf) < maxPlaces && p.places.put(keyOfTerm(t), int32(len(p.idf))) {
 			p.idf = append(p.idf, a.tally.idf[t])
 		}
 	})
@@ -45,27 +48,29 @@ func (p *passage) read(c *candidate) error {
 	p.buf = buf
 	clear(p.seen)
 	clear(p.linked)
-	var found, phrase float32
-	last := int32(-2)
-	eachTerm(fold(string(text)), func(t string) {
-		at, known := p.places.get(hashTerm(t))
-		if !known {
-			last = -2
-			return
-		}
-		if !p.seen[at] {
-			p.seen[at] = true
-			found += p.idf[at]
-		}
-		if at == last+1 && !p.linked[at] {
-			p.linked[at] = true
-			phrase += p.idf[at] + p.idf[last]
-		}
-		last = at
-	})
-	c.sig[sigCoverage] = found / p.ideal
-	c.sig[sigPhrase] = phrase / max(p.phrases, 1e-6)
+	p.found, p.phrase, p.last = 0, 0, -2
+	eachKey(text, p.meet)
+	c.sig[sigCoverage] = p.found / p.ideal
+	c.sig[sigPhrase] = p.phrase / max(p.phrases, 1e-6)
 	return nil
+}
+
+// meet counts a term of the text.
+func (p *passage) meet(key uint64) {
+	at, known := p.places.get(key)
+	if !known {
+		p.last = -2
+		return
+	}
+	if !p.seen[at] {
+		p.seen[at] = true
+		p.found += p.idf[at]
+	}
+	if at == p.last+1 && !p.linked[at] {
+		p.linked[at] = true
+		p.phrase += p.idf[at] + p.idf[p.last]
+	}
+	p.last = at
 }
 
 // maxPlaces is how many terms of a question are looked for in texts: those of
@@ -79,9 +84,12 @@ type placeTable struct {
 	values [2048]int32
 }
 
+// slotOf is where a key is looked for first.
+func slotOf(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> 53 }
+
 // put adds a key; it is false if the key is there already.
 func (t *placeTable) put(key uint64, value int32) bool {
-	for at := key & 2047; ; at = (at + 1) & 2047 {
+	for at := slotOf(key); ; at = (at + 1) & 2047 {
 		switch t.keys[at] {
 		case key:
 			return false
@@ -93,7 +101,7 @@ func (t *placeTable) put(key uint64, value int32) bool {
 }
 
 func (t *placeTable) get(key uint64) (int32, bool) {
-	for at := key & 2047; ; at = (at + 1) & 2047 {
+	for at := slotOf(key); ; at = (at + 1) & 2047 {
 		switch t.keys[at] {
 		case key:
 			return t.values[at], true

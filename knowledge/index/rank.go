@@ -26,8 +26,9 @@ const (
 	sigStale                      // a newer revision exists that is not held
 	sigModel                      // likeness by the model, of the article …
 	sigChapterModel               // … and of its chapter
-	sigAsked                      // an FAQ or guide that fits cites it: how well it fits …
-	sigAskedModel                 // … and how like its questions are
+	sigAsked                      // an FAQ or guide cites it that is asked what comes nearer to the question than any article …
+	sigAskedBriefly               // … in a few words of which the question has most …
+	sigAskedWords                 // … or that shares more of the question's words
 	sigRank                       // the first of as many as there are ranks
 	signals         = sigRank + signal(ranks)
 )
@@ -36,14 +37,15 @@ const (
 // questions of the tuning set in blocks (docs/RETRIEVAL.md). The tuning set
 // has no local law, so that local law's weight is set by hand.
 var weights = [signals]float32{
-	sigWords: 2.39, sigLaw: 1.70, sigChapter: 1.00, sigCoverage: 8.45, sigPhrase: -3.74, sigLength: 0.07,
-	sigCited: 0.21, sigNamed: 0.76, sigAge: -0.11, sigOpening: -0.28, sigTitleHit: 0.18, sigTitleMiss: -0.25,
-	sigHeadHit: -0.13, sigStale: -1.24, sigModel: 4.60, sigChapterModel: 0.74, sigAsked: 0.83, sigAskedModel: 2.23,
+	sigWords: 1.39, sigLaw: 0.93, sigChapter: 0.46, sigCoverage: 9.29, sigPhrase: -3.20, sigLength: 0.06,
+	sigCited: 0.27, sigNamed: 0.55, sigAge: 0.12, sigOpening: -0.27, sigTitleHit: 0.01, sigTitleMiss: -0.29,
+	sigHeadHit: -0.10, sigStale: -0.37, sigModel: 5.28, sigChapterModel: 0.59,
+	sigAsked: 5.93, sigAskedBriefly: -3.91, sigAskedWords: 7.22,
 
-	sigRank + signal(rankOther): -3, sigRank + signal(rankConstitution): -0.21,
-	sigRank + signal(rankCivilCode): 1.10, sigRank + signal(rankCriminalLaw): 1.27, sigRank + signal(rankStatute): -0.41,
-	sigRank + signal(rankInterpretation): 1.38, sigRank + signal(rankRegulation): -0.52,
-	sigRank + signal(rankRule): -2.49, sigRank + signal(rankLocal): -2.5,
+	sigRank + signal(rankOther): -3, sigRank + signal(rankConstitution): 0.56,
+	sigRank + signal(rankCivilCode): 1.03, sigRank + signal(rankCriminalLaw): 1.33, sigRank + signal(rankStatute): 0.05,
+	sigRank + signal(rankInterpretation): 1.68, sigRank + signal(rankRegulation): 0.04,
+	sigRank + signal(rankRule): -2.41, sigRank + signal(rankLocal): -2.5,
 }
 
 // switched says which signals a feature stands for.

@@ -27,7 +27,7 @@ func TestEntriesOfOneArticleAreToldApart(t *testing.T) {
 	m, _ := p.taught(t, nil, docs)
 	like := func(x, y string) float32 {
 		q, r := m.query(m.Vocab.features(x)), m.query(m.Vocab.features(y))
-		return q.scale * r.scale * float32(dot8(q.bytes[:], r.bytes[:]))
+		return q.scale * r.scale * float32(dot8(&q.wide, r.bytes[:]))
 	}
 	if own, other := like("木匠磨蹭", "木匠拖拉"), like("木匠磨蹭", "木匠歪扭"); own <= other+0.1 {
 		t.Errorf("a wording is %.2f like its entry's other wording and %.2f like another entry's", own, other)

@@ -31,7 +31,7 @@ func (b *bridge) chatty(text string) (mean, sum float64) {
 	n := 0
 	asked := float64(b.asked)
 	eachTerm(text, func(t string) {
-		chat, legal := float64(tf[t]), float64(len(b.questions.post[t]))
+		chat, legal := float64(tf[t]), float64(len(b.questions.texts(t)))
 		sum += math.Log((chat+0.1)/(float64(total)+1000)) - math.Log((legal+0.5)/(asked+5000))
 		n++
 	})

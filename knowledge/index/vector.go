@@ -41,17 +41,26 @@ func unit(x []float32) float32 {
 	return n
 }
 
-// dot8 is the product of two vectors of bytes, each an int8.
-func dot8(a, b []byte) int32 {
-	a, b = a[:dim], b[:dim]
-	var s0, s1, s2, s3 int32
+// dot8 is the product of a question's vector, widened once and not for each
+// comparison, and dim bytes of b, each an int8.
+func dot8(a *[dim]int64, b []byte) int32 {
+	v := (*[dim]byte)(b)
+	var s0, s1, s2, s3 int64
 	for i := 0; i < dim; i += 4 {
-		s0 += int32(int8(a[i])) * int32(int8(b[i]))
-		s1 += int32(int8(a[i+1])) * int32(int8(b[i+1])) //nolint:gosec // dim is a multiple of four
-		s2 += int32(int8(a[i+2])) * int32(int8(b[i+2])) //nolint:gosec // dim is a multiple of four
-		s3 += int32(int8(a[i+3])) * int32(int8(b[i+3])) //nolint:gosec // dim is a multiple of four
+		s0 += a[i] * int64(int8(v[i]))
+		s1 += a[i+1] * int64(int8(v[i+1])) //nolint:gosec // dim is a multiple of four
+		s2 += a[i+2] * int64(int8(v[i+2])) //nolint:gosec // dim is a multiple of four
+		s3 += a[i+3] * int64(int8(v[i+3])) //nolint:gosec // dim is a multiple of four
 	}
-	return s0 + s1 + s2 + s3
+	return int32(s0 + s1 + s2 + s3)
+}
+
+// widened are dim bytes, each an int8, as dot8 wants the question's.
+func widened(b []byte) (wide [dim]int64) {
+	for i, v := range b[:dim] {
+		wide[i] = int64(int8(v))
+	}
+	return wide
 }
 
 // quantise writes x as bytes and returns the scale that brings it back.
