@@ -97,13 +97,20 @@ type desk struct {
 	now      time.Time
 }
 
-func newDesk(tb testing.TB, opt bot.Options) *desk {
+func newDesk(tb testing.TB, opt bot.Options) *desk { return newDeskIn(tb, opt, nil) }
+
+// newDeskIn is newDesk with a register of its own; nil means the shipped one.
+func newDeskIn(tb testing.TB, opt bot.Options, places *place.Register) *desk {
 	tb.Helper()
-	w, err := world()
+	shippedWorld, err := world()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d := &desk{shared: w, now: start, accounts: staffList{}, sent: &post{}}
+	w := *shippedWorld
+	if places != nil {
+		w.places = places
+	}
+	d := &desk{shared: &w, now: start, accounts: staffList{}, sent: &post{}}
 	clock := func() time.Time { return d.now }
 	d.db = redistest.Open(tb, redisdb.Options{Now: clock})
 	cases := dispute.Options{Now: clock, Category: d.categoryName}

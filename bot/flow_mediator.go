@@ -59,7 +59,7 @@ func (b *Bot) list(ctx context.Context, t *turn, cases []dispute.Case, none stri
 // caseLine names a case without saying anything about anybody.
 func (b *Bot) caseLine(c dispute.Case) string {
 	return b.d.Texts.Say("flow.case.line", map[string]any{
-		"Category": b.categoryName(c.Category), "Village": b.d.Register.Label(c.Territory), "Priority": int(c.Priority),
+		"Category": b.categoryName(c.Category), "Village": b.d.Register.Label(c.Territory) + c.Grid(), "Priority": int(c.Priority),
 		"Filed": b.when(c.Filed), "Due": b.when(c.Due), "State": string(c.State), "Number": c.Number,
 	})
 }

@@ -17,6 +17,7 @@ const (
 	flowOffer    = "offer"
 	flowInvite   = "invite"
 	flowTurnDown = "turn_down"
+	flowTurnBack = "turn_back"
 	flowMessage  = "message"
 	flowPause    = "pause"
 	flowObject   = "object"
@@ -26,6 +27,7 @@ const (
 const (
 	actTake     = "take"
 	actTurnDown = "turn down"
+	actTurnBack = "turn back"
 	actAck      = "ack"
 	actOffer    = "offer"
 	actInvite   = "invite"
@@ -36,7 +38,7 @@ const (
 
 func (b *Bot) teamFlows() map[string]flow {
 	return map[string]flow{
-		flowOffer: {b.colleagueForm, b.offer}, flowInvite: {b.colleagueForm, b.invite}, flowTurnDown: {nil, b.turnDown},
+		flowOffer: {b.colleagueForm, b.offer}, flowInvite: {b.colleagueForm, b.invite}, flowTurnDown: {nil, b.turnDown}, flowTurnBack: {nil, b.turnBack},
 		flowMessage: {nil, b.message}, flowPause: {nil, b.pause}, flowObject: {nil, b.object},
 	}
 }
@@ -48,6 +50,7 @@ var teamChoices = []struct {
 }{
 	{dispute.OpTake, "flow.choice.take", actTake},
 	{dispute.OpTurnDown, "flow.choice.turn_down", actTurnDown},
+	{dispute.OpTurnBack, "flow.choice.turn_back", actTurnBack},
 	{dispute.OpMessage, "flow.choice.message", actMessage},
 	{dispute.OpPause, "flow.choice.pause", actPause},
 	{dispute.OpOffer, "flow.choice.offer_to", actOffer},
@@ -56,7 +59,7 @@ var teamChoices = []struct {
 
 // teamForms are the dialogues that buttons open.
 var teamForms = map[string]string{
-	actTurnDown: flowTurnDown, actOffer: flowOffer, actInvite: flowInvite, actMessage: flowMessage, actPause: flowPause, actObject: flowObject,
+	actTurnDown: flowTurnDown, actTurnBack: flowTurnBack, actOffer: flowOffer, actInvite: flowInvite, actMessage: flowMessage, actPause: flowPause, actObject: flowObject,
 }
 
 // teamPressed does what a button of teamwork says; false if it is none.
@@ -179,6 +182,18 @@ func (b *Bot) turnDown(ctx context.Context, t *turn, d Draft) (Reply, error) {
 		return Reply{}, err
 	}
 	return b.say("flow.turned_down", nil), nil
+}
+
+// turnBack has a village not take a case of the centre that it was asked to.
+func (b *Bot) turnBack(ctx context.Context, t *turn, d Draft) (Reply, error) {
+	c, err := b.d.Cases.TurnBack(ctx, t.who, d.Case, d.State.Answers["reason"].Text(), dispute.Seen{Token: d.Token})
+	if offerGone(err) {
+		return b.say("flow.claim.gone", nil), nil
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return b.say("flow.turned_back", c.Number), nil
 }
 
 // offerGone tells whether an offer was over when it was answered; who isn't

@@ -14,6 +14,7 @@ import (
 const (
 	toAccount   = "staff"
 	toTerritory = "territory"
+	toGrid      = "grid"
 	toRole      = "role"
 )
 
@@ -23,7 +24,7 @@ const telegramChannel = "telegram"
 // recipients splits "territory:371083001219"; group is false for an address.
 func recipients(to string) (kind, name string, group bool) {
 	kind, name, _ = strings.Cut(to, ":")
-	return kind, name, kind == toAccount || kind == toTerritory || kind == toRole
+	return kind, name, kind == toAccount || kind == toTerritory || kind == toGrid || kind == toRole
 }
 
 // ParseAddress reverses [Address.String].
@@ -51,7 +52,14 @@ func (b *Bot) addressesOf(ctx context.Context, to string) ([]string, error) {
 	if kind == toRole {
 		return reachable(all, func(a access.Account) bool { return string(a.Role) == name }), nil
 	}
-	found := reachable(all, func(a access.Account) bool { return access.Serves(a, name, access.Day(b.now())) })
+	today := access.Day(b.now())
+	if village, grid, ok := strings.Cut(name, "/"); ok && kind == toGrid {
+		if found := reachable(all, func(a access.Account) bool { return access.ServesGrid(a, village, grid, today) }); len(found) > 0 {
+			return found, nil
+		}
+		name = village // nobody of the grid is there: the village's others
+	}
+	found := reachable(all, func(a access.Account) bool { return access.Serves(a, name, today) })
 	if len(found) == 0 {
 		found = reachable(all, func(a access.Account) bool { return a.Role == access.Clerk && a.Actor().Covers(name) })
 	}
@@ -120,6 +128,7 @@ var (
 		{"flow.choice.detail", Handle{Action: actDetail}},
 		{"flow.choice.not_mine", Handle{Action: actNotMine}},
 	}
+	forVillage = []keyed{forMediators[0], forMediators[1], {"flow.choice.turn_back", Handle{Action: actTurnBack}}}
 	forMeeting = []keyed{{"flow.choice.progress", Handle{Action: actProgress}}, {"flow.choice.put_off", Handle{Action: actPutOff}}}
 	forAsked   = []keyed{
 		{"flow.choice.take", Handle{Action: actTake}},
@@ -161,6 +170,7 @@ var noticeButtons = map[string][]keyed{
 	"notice.new": forMediators, "notice.again": forMediators, "notice.escalated": forMediators,
 	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
 
+	"notice.back":    forVillage,
 	"notice.offered": forAsked, "notice.invited": forOwner, "notice.absorbed": forOwner, "notice.objected": forOwner, "notice.message": forAnswer,
 	"notice.meeting.offered": {{"flow.choice.times", Handle{Action: actTimes}}},
 	"notice.meeting.booked":  forMeeting, "notice.meeting.day": forMeeting, "notice.meeting.hour": forMeeting, "notice.meeting.off": forReporter,

@@ -54,6 +54,7 @@ type Actor struct {
 	Name        string   // for staff, shown to colleagues; empty for residents
 	Role        Role     // "" means Resident
 	Territories []string // village codes; empty for staff means the whole sub-district
+	Grids       []string // grids that are theirs above others, as GridKey writes them
 }
 
 // System acts for timers and cron.
@@ -75,6 +76,9 @@ func (a Actor) Covers(territory string) bool {
 	return len(a.Territories) == 0 || slices.Contains(a.Territories, territory)
 }
 
+// GridKey names a grid of a village.
+func GridKey(village, grid string) string { return village + "/" + grid }
+
 // Staff tells whether a has an account.
 func (a Actor) Staff() bool { return a.role() != Resident }
 
@@ -91,6 +95,7 @@ type Account struct {
 	Name        string    `json:"name"`
 	Role        Role      `json:"role"`
 	Territories []string  `json:"territories,omitempty"`
+	Grids       []string  `json:"grids,omitempty"`    // as GridKey writes them
 	Telegram    string    `json:"telegram,omitempty"` // chat id once linked
 	Disabled    bool      `json:"disabled,omitempty"`
 	Created     time.Time `json:"created"`
@@ -100,5 +105,5 @@ type Account struct {
 
 // Actor is who the account acts as.
 func (a Account) Actor() Actor {
-	return Actor{ID: a.ID, Name: a.Name, Role: a.Role, Territories: a.Territories}
+	return Actor{ID: a.ID, Name: a.Name, Role: a.Role, Territories: a.Territories, Grids: a.Grids}
 }

@@ -21,6 +21,7 @@ type Leave struct {
 type Stand struct {
 	For         string   `json:"for"` // account
 	Territories []string `json:"territories,omitempty"`
+	Grids       []string `json:"grids,omitempty"`
 	From        string   `json:"from"`
 	To          string   `json:"to"`
 }
@@ -42,10 +43,14 @@ func (a Account) AwayOn(day string) (Leave, bool) {
 func (a Account) ActorOn(day string) Actor {
 	who := a.Actor()
 	for _, s := range a.Stands {
-		if s.From > day || day > s.To || len(who.Territories) == 0 {
+		if s.From > day || day > s.To {
 			continue
 		}
-		if len(s.Territories) == 0 {
+		who.Grids = append(slices.Clone(who.Grids), s.Grids...)
+		switch {
+		case len(who.Territories) == 0:
+			continue
+		case len(s.Territories) == 0:
 			who.Territories = nil // of somebody who covers the whole sub-district
 			continue
 		}
@@ -92,6 +97,12 @@ func Serves(a Account, territory, day string) bool {
 	return !a.Disabled && !away && who.May(ClaimCase) && who.Covers(territory)
 }
 
+// ServesGrid tells whether an account mediates for a grid of a village on a day:
+// it is theirs, or a colleague's for whom they stand in.
+func ServesGrid(a Account, village, grid, day string) bool {
+	return Serves(a, village, day) && slices.Contains(a.ActorOn(day).Grids, GridKey(village, grid))
+}
+
 // SetLeave records that a mediator is away, and has the one who covers stand
 // in. Mediators record their own, clerks everybody's; one that begins on the
 // same day replaces the one before.
@@ -113,7 +124,7 @@ func (r *Roster) SetLeave(ctx context.Context, who Actor, account string, l Leav
 		if err != nil || c.Disabled || !c.Actor().May(ClaimCase) {
 			return fault.As(fault.Invalid, fmt.Errorf("leave of %s: %s can't cover: %w", account, l.Cover, err))
 		}
-		c.Stands = append(c.Stands, Stand{For: a.ID, Territories: a.Territories, From: l.From, To: l.To})
+		c.Stands = append(c.Stands, Stand{For: a.ID, Territories: a.Territories, Grids: a.Grids, From: l.From, To: l.To})
 		if err := r.accounts.Save(ctx, c); err != nil {
 			return fmt.Errorf("leave of %s: %w", account, err)
 		}

@@ -87,3 +87,29 @@ func TestWhoIsAwayIsCoveredAndComesBack(t *testing.T) {
 	now = now.AddDate(0, 0, 5)
 	on("1", true)
 }
+
+func TestWhoStandsInHasTheGridsToo(t *testing.T) {
+	now := time.Date(2026, 12, 1, 2, 0, 0, 0, time.UTC)
+	key := access.GridKey("1", "第一网格")
+	l := list{all: map[string]access.Account{
+		"a": {ID: "a", Role: access.Mediator, Territories: []string{"1"}, Grids: []string{key}},
+		"b": {ID: "b", Role: access.Mediator, Territories: []string{"2"}},
+	}}
+	r := access.NewRoster(l, func() time.Time { return now })
+	serves := func(id string, want bool) {
+		t.Helper()
+		if got := access.ServesGrid(l.all[id], "1", "第一网格", r.Today()); got != want {
+			t.Errorf("%s serves the grid: %v", id, got)
+		}
+	}
+	serves("a", true)
+	serves("b", false)
+	if err := r.SetLeave(t.Context(), l.all["a"].Actor(), "a", access.Leave{From: "2026-12-01", To: "2026-12-01", Cover: "b"}); err != nil {
+		t.Fatal(err)
+	}
+	serves("a", false)
+	serves("b", true)
+	now = now.AddDate(0, 0, 1)
+	serves("a", true)
+	serves("b", false)
+}

@@ -22,7 +22,10 @@ func (s *Service) Claim(ctx context.Context, who access.Actor, id CaseID, seen S
 		}
 		return OpClaim, edit{
 			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.claimed")} },
-			move:    func(m *Move) { m.SetOwner = &Owner{who.ID, who.Name} },
+			move: func(m *Move) {
+				m.SetOwner = &Owner{who.ID, who.Name}
+				m.home(c, who)
+			},
 		}, nil
 	}, OpClaim)
 }

@@ -2,7 +2,9 @@ package dispute
 
 import (
 	"context"
+	"slices"
 
+	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/place"
 )
 
@@ -29,6 +31,28 @@ func (s *Service) placed(ctx context.Context, f *Filing) string {
 		return place.Centre
 	}
 	return village
+}
+
+// gridOf is the grid of a village that a report names, or of the grid worker
+// who files it; "" if neither says which.
+func (s *Service) gridOf(who access.Actor, territory string, f Filing) string {
+	v, ok := s.reg.Village(territory)
+	if !ok {
+		return ""
+	}
+	if name := v.GridIn(f.Report.What); name != "" {
+		return name
+	}
+	var own []string
+	for _, g := range v.GridList() {
+		if who.Role == access.GridWorker && slices.Contains(who.Grids, access.GridKey(territory, g.Name)) {
+			own = append(own, g.Name)
+		}
+	}
+	if len(own) == 1 {
+		return own[0]
+	}
+	return ""
 }
 
 // HappenedIn is the village of a case: its territory, or the one that had

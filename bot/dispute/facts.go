@@ -23,6 +23,7 @@ const (
 	factNotify    = "also:"      // + case that was merged into this: its reporter's address
 	factLeft      = "left:"      // + deadline that a pause has stopped: seconds and round left
 	factInto      = "into"       // case into which this was merged
+	factGrid      = "grid"       // name of the grid of its territory in which it happened
 	factVillage   = "village"    // where it happened, when nobody there was on duty
 )
 
@@ -47,6 +48,9 @@ func (c Case) OfferedTo() Person { return Person{c.Facts[factOffer], c.Facts[fac
 
 // Objected tells whether a party has asked for another mediator and waits.
 func (c Case) Objected() bool { return c.Facts[factObjected] != "" }
+
+// Grid is the grid of its territory in which it happened, "" if that isn't known.
+func (c Case) Grid() string { return c.Facts[factGrid] }
 
 // Urgency is the rule that decided how urgent the case is, as people read it.
 func (c Case) Urgency() string { return c.Facts[factUrgency] }
@@ -110,7 +114,7 @@ func (s *Service) tidy(m *Move, c Case) {
 	over := m.SetOwner != nil || m.To != "" && !slices.Contains(working, m.To)
 	gone := map[string]string{}
 	for k := range c.Facts {
-		stale := over && slices.Contains([]string{factOffer, factOfferName, factObjected}, k) ||
+		stale := over && slices.Contains([]string{factOffer, factOfferName, factObjected, factBack}, k) ||
 			c.State == Paused && m.To != "" && m.To != Paused && strings.HasPrefix(k, factLeft)
 		if _, set := m.Facts[k]; stale && !set {
 			gone[k] = ""

@@ -177,7 +177,7 @@ func (s *Service) newCase(who access.Actor, territory string, f Filing) NewCase 
 		Token: f.Token, Series: s.series(now), Traits: traits(r),
 		Events: []Event{{At: now, Actor: who.ID, Kind: "filed", To: Submitted, Detail: filedDetail(f, territory)}},
 	}
-	n.Notices = s.decide(&c, &n, f, now)
+	n.Notices = s.decide(&c, &n, f, s.gridOf(who, territory, f), now)
 	n.Timers = s.entering(c.State, c, now)
 	c.Timers, c.Due = n.Timers, NextDue(n.Timers)
 	n.Case = c
@@ -190,7 +190,7 @@ func (s *Service) newCase(who access.Actor, territory string, f Filing) NewCase 
 
 // decide brings the new case to the state that the gate says, and returns the
 // notices, the reporter's first.
-func (s *Service) decide(c *Case, n *NewCase, f Filing, now time.Time) []Notice {
+func (s *Service) decide(c *Case, n *NewCase, f Filing, grid string, now time.Time) []Notice {
 	op, key := Op(""), "notice.review"
 	switch f.Gate.Verdict {
 	case Yes:
@@ -207,6 +207,9 @@ func (s *Service) decide(c *Case, n *NewCase, f Filing, now time.Time) []Notice 
 	}
 	if c.Territory != f.Report.Village {
 		c.Facts[factVillage] = f.Report.Village
+	}
+	if grid != "" {
+		c.Facts[factGrid] = grid
 	}
 	if op != "" {
 		c.State = moves[op].to

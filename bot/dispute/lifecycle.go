@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/place"
 )
 
 // Op is one thing that can be done to a case.
@@ -194,6 +195,8 @@ var moves = map[Op]move{
 	OpPresent: {inMeetings, "", byReporter | byParty, "present"},
 	OpMeet:    {inMeetings, "", byOwner, "met"},
 
+	OpSendBack:  {[]State{Accepted}, "", byManager, "sent_back"},
+	OpTurnBack:  {[]State{Accepted}, "", byMediator | byManager, "turned_back"},
 	OpOffer:     {working, "", byOwner, "offered"},
 	OpTake:      {working, "", byOffered, "taken"},
 	OpTurnDown:  {working, "", byOffered | byOwner | byManager, "turned_down"},
@@ -223,6 +226,10 @@ func (c Case) awaits(op Op) bool {
 		return len(c.Team())+len(c.Organisations()) > 0
 	case OpObject:
 		return c.Facts[factObjected] == ""
+	case OpSendBack:
+		return c.Territory == place.Centre && c.SentBackTo() == ""
+	case OpTurnBack:
+		return c.SentBackTo() != ""
 	case OpReplace, OpKeep:
 		return c.Facts[factObjected] != ""
 	case OpMessage:
@@ -257,7 +264,7 @@ func standing(who access.Actor, c Case) party {
 	if who.May(access.WorkCase) && c.Owner != "" && c.Owner == who.ID {
 		p |= byOwner
 	}
-	if who.May(access.ClaimCase) && who.Covers(c.Territory) && c.Reporter != who.ID && !c.Recused(who.ID) {
+	if who.May(access.ClaimCase) && (who.Covers(c.Territory) || c.asked(who)) && c.Reporter != who.ID && !c.Recused(who.ID) {
 		p |= byMediator
 	}
 	if who.May(access.WorkCase) && c.Facts[factOffer] == who.ID {
@@ -293,7 +300,7 @@ func Actions(who access.Actor, c Case) []Op {
 		OpAck, OpAccept, OpDecline, OpClaim, OpTake, OpTurnDown, OpReplace, OpKeep,
 		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
 		OpSettle, OpDieOut, OpSign, OpAmend, OpFulfil, OpPerform, OpUrge, OpJudicial, OpVisit, OpReview, OpClose, OpArchive, OpReopen,
-		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpObject,
+		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpSendBack, OpTurnBack, OpObject,
 		OpRate, OpRefer, OpMerge, OpWithdraw, OpAdd, OpMessage, OpNote,
 	} {
 		if may(who, c, op) {

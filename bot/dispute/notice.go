@@ -64,10 +64,14 @@ func (s *Service) toOwner(c Case, owner, key string) Notice {
 	return Notice{To: to, Key: key, Data: s.dataOf(c)}
 }
 
-// toTerritory tells the territory's mediators, and at once somebody in charge
-// when it is an emergency.
+// toTerritory tells the territory's mediators, those of its grid where that is
+// known, and at once somebody in charge when it is an emergency.
 func (s *Service) toTerritory(c Case, key string) []Notice {
-	all := []Notice{{To: "territory:" + c.Territory, Key: key, Data: s.dataOf(c)}}
+	to := "territory:" + c.Territory
+	if c.Grid() != "" {
+		to = "grid:" + access.GridKey(c.Territory, c.Grid())
+	}
+	all := []Notice{{To: to, Key: key, Data: s.dataOf(c)}}
 	if c.Priority == Emergency {
 		all = append(all, s.toRole(c, access.Clerk, key), s.toRole(c, access.Director, key))
 	}

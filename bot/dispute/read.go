@@ -1,6 +1,7 @@
 package dispute
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -119,7 +120,26 @@ func (s *Service) Queue(ctx context.Context, who access.Actor, limit int) ([]Cas
 	if err != nil {
 		return nil, fmt.Errorf("queue of %s: %w", who.ID, err)
 	}
-	return cases, nil
+	back, err := s.sentBack(ctx, who)
+	if err != nil {
+		return nil, fmt.Errorf("queue of %s: %w", who.ID, err)
+	}
+	return append(back, ownGridFirst(cases, who)...), nil
+}
+
+// ownGridFirst has, among cases equally urgent, those of the mediator's own grids
+// come first.
+func ownGridFirst(cases []Case, who access.Actor) []Case {
+	own := func(c Case) int {
+		if c.Grid() != "" && slices.Contains(who.Grids, access.GridKey(c.Territory, c.Grid())) {
+			return 0
+		}
+		return 1
+	}
+	if len(who.Grids) > 0 {
+		slices.SortStableFunc(cases, func(a, b Case) int { return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(own(a), own(b))) })
+	}
+	return cases
 }
 
 // territories are those that who covers; the centre's cases are everybody's

@@ -48,28 +48,29 @@ const NumberMark = "{number}"
 
 // Move is one change of a case, judged by the store atomically.
 type Move struct {
-	From     []State // allowed states; the store refuses others with [ErrMove]
-	To       State   // "" leaves the state
-	MustOwn  string  // required present owner, "" means any
-	SetOwner *Owner  // new owner; the zero Owner takes the owner away
-	Lease    *time.Time
-	Queue    QueueOp
-	Timers   []Timer           // set, or cancelled if At is zero; other kinds stay
-	Fired    *Timer            // this timer must still be set as given, else [ErrGone]; it is cancelled
-	Outcome  Outcome           // "" leaves it
-	Amount   *int64            // nil leaves it
-	Priority *Priority         // nil leaves it
-	Joins    string            // account that comes to help with the case
-	Leaves   string            // account that no longer does
-	Facts    map[string]string // plain facts to set; "" deletes one
-	Summary  string            // sealed; "" leaves it
-	Evidence []Evidence        // added to the report's, sealed
-	Papers   map[string]string // parts of the file to set, sealed; "" takes one away
-	Series   *Series           // gives the case the next number of this series as its Agreement; nil leaves it
-	Event    Event             // Kind, Actor, At, Detail, Text are set
-	Notices  []Notice
-	Token    string // a retried call with the same token does nothing twice
-	Unedited bool   // the event is a mere read
+	From      []State // allowed states; the store refuses others with [ErrMove]
+	To        State   // "" leaves the state
+	MustOwn   string  // required present owner, "" means any
+	Territory string  // "" leaves it
+	SetOwner  *Owner  // new owner; the zero Owner takes the owner away
+	Lease     *time.Time
+	Queue     QueueOp
+	Timers    []Timer           // set, or cancelled if At is zero; other kinds stay
+	Fired     *Timer            // this timer must still be set as given, else [ErrGone]; it is cancelled
+	Outcome   Outcome           // "" leaves it
+	Amount    *int64            // nil leaves it
+	Priority  *Priority         // nil leaves it
+	Joins     string            // account that comes to help with the case
+	Leaves    string            // account that no longer does
+	Facts     map[string]string // plain facts to set; "" deletes one
+	Summary   string            // sealed; "" leaves it
+	Evidence  []Evidence        // added to the report's, sealed
+	Papers    map[string]string // parts of the file to set, sealed; "" takes one away
+	Series    *Series           // gives the case the next number of this series as its Agreement; nil leaves it
+	Event     Event             // Kind, Actor, At, Detail, Text are set
+	Notices   []Notice
+	Token     string // a retried call with the same token does nothing twice
+	Unedited  bool   // the event is a mere read
 }
 
 // Owner is the mediator who has a case.

@@ -49,7 +49,7 @@ func sample(outcome dispute.Outcome) map[string]string {
 		"case": "cabcdefghij23", "number": "〔2026〕城区受字第 0123 号", "state": "mediating", "outcome": string(outcome),
 		"territory": "仇家洼村", "category": "邻里", "priority": "3",
 		"mediator": "张调解", "urgency": "话说得很重", "village": "仇家洼村", "text": "请带上欠条", "deadline": "settle",
-		"until_month": "12", "until_day": "31", "until_weekday": "4", "until_time": "23:59", "reason": "", "basis": "", "refer_to": "", "level": "1", "into_number": "〔2026〕城区受字第 0100 号", "version": "3",
+		"until_month": "12", "until_day": "31", "until_weekday": "4", "until_time": "23:59", "reason": "", "basis": "", "refer_to": "", "office": "", "level": "1", "into_number": "〔2026〕城区受字第 0100 号", "version": "3",
 		"due_month": "11", "due_day": "24", "due_weekday": "2", "due_time": "14:05",
 		"meet_month": "11", "meet_day": "25", "meet_weekday": "3", "meet_time": "09:00", "where": "phone",
 		"by_month": "12", "by_day": "1", "by_weekday": "2", "by_time": "09:00", "step": "1", "mine": "", "said": "not", "result": "rejected",

@@ -23,11 +23,11 @@ const (
 
 // Village is a village or community, the smallest territory of a case.
 type Village struct {
-	Code    string   `yaml:"code" json:"code"`           // 12 digits of the statistics bureau, e.g. 371083001219
-	Name    string   `yaml:"name" json:"name"`           // 仇家洼村
-	Kind    string   `yaml:"kind" json:"kind"`           // village, community
-	Also    []string `yaml:"also" json:"also,omitempty"` // aliases, old names, frequent typos, estates within it
-	Grids   []string `yaml:"grids" json:"grids,omitempty"`
+	Code    string   `yaml:"code" json:"code"`                 // 12 digits of the statistics bureau, e.g. 371083001219
+	Name    string   `yaml:"name" json:"name"`                 // 仇家洼村
+	Kind    string   `yaml:"kind" json:"kind"`                 // village, community
+	Also    []string `yaml:"also" json:"also,omitempty"`       // aliases, old names, frequent typos, estates within it
+	Grids   []string `yaml:"grids" json:"grids,omitempty"`     // see [Grid]
 	Phone   string   `yaml:"phone" json:"phone,omitempty"`     // of its committee; empty until the sub-district fills it in
 	Retired string   `yaml:"retired" json:"retired,omitempty"` // day from which it takes no new cases, 2026-07-01
 	// Word says that the bare name is an everyday word (幸福, 阳光): within a
@@ -144,10 +144,21 @@ func (v Village) check() error {
 		return fmt.Errorf("village %s: kind %q is neither village nor community", v.Name, v.Kind)
 	case v.Retired != "" && !isDay(v.Retired):
 		return fmt.Errorf("village %s: retired %q is not a day such as 2026-07-01", v.Name, v.Retired)
+	case v.badGrids():
+		return fmt.Errorf("village %s: a grid without a name, or one that stands twice", v.Name)
 	case slices.Contains(v.Also, ""):
 		return fmt.Errorf("village %s: an empty alias", v.Name)
 	}
 	return nil
+}
+
+func (v Village) badGrids() bool {
+	seen := map[string]bool{"": true}
+	return slices.ContainsFunc(v.GridList(), func(g Grid) bool {
+		twice := seen[g.Name]
+		seen[g.Name] = true
+		return twice
+	})
 }
 
 func isDay(s string) bool {

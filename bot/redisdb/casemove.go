@@ -153,6 +153,9 @@ func stepped(k dispute.Case, m dispute.Move) dispute.Case {
 	if m.To != "" {
 		k.State = m.To
 	}
+	if m.Territory != "" {
+		k.Territory = m.Territory
+	}
 	if m.SetOwner != nil {
 		k.Owner, k.OwnerName = m.SetOwner.ID, m.SetOwner.Name
 	}

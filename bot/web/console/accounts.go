@@ -21,6 +21,7 @@ type accountsView struct {
 	Accounts []access.Account
 	Roles    []access.Role
 	Villages []village
+	Grids    []village           // keys and names of all grids
 	Of       map[string][]string // what people call an account's territories
 	Link     string              // one-time link just made, shown once
 	Code     string              // or Telegram code
@@ -46,6 +47,15 @@ func (c *Console) showAccounts(w http.ResponseWriter, r *http.Request, v account
 	for _, a := range all {
 		for _, t := range a.Territories {
 			v.Of[a.ID] = append(v.Of[a.ID], c.d.Register.Label(t))
+		}
+		for _, g := range a.Grids {
+			code, name, _ := strings.Cut(g, "/")
+			v.Of[a.ID] = append(v.Of[a.ID], c.d.Register.Label(code)+name)
+		}
+	}
+	for _, place := range c.d.Register.Open() {
+		for _, g := range place.GridList() {
+			v.Grids = append(v.Grids, village{access.GridKey(place.Code, g.Name), place.Name + g.Name})
 		}
 	}
 	for _, t := range c.d.Register.Territories() {
@@ -78,6 +88,11 @@ func (c *Console) parseAccount(r *http.Request) (access.Account, error) {
 			a.Territories = append(a.Territories, t)
 		}
 	}
+	a.Grids = slices.DeleteFunc(r.PostForm["grid"], func(key string) bool {
+		code, grid, _ := strings.Cut(key, "/")
+		v, ok := c.d.Register.Village(code)
+		return !ok || !v.HasGrid(grid) || !a.Actor().Covers(code)
+	})
 	known := c.d.Register.Territories()
 	switch {
 	case a.Name == "" || utf8.RuneCountInString(a.Name) > maxName:

@@ -34,6 +34,10 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 		}
 		return worded(err)
 	}
+	if dispute.Op(r.PathValue("op")) == dispute.OpTurnBack { // a village that turned it back sees it no more
+		web.SeeOther(w, r, "/console/work?done")
+		return nil
+	}
 	web.SeeOther(w, r, "/console/cases/"+string(id)+backTo[dispute.Op(r.PathValue("op"))]+"?done")
 	return nil
 }

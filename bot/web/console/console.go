@@ -58,6 +58,8 @@ type Teamwork interface {
 	Alike(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Like, error)
 	AlikeReport(ctx context.Context, who access.Actor, r dispute.Report) ([]dispute.Like, error)
 	Offer(ctx context.Context, who access.Actor, id dispute.CaseID, to access.Actor, reason string, seen dispute.Seen) (dispute.Case, error)
+	SendBack(ctx context.Context, who access.Actor, id dispute.CaseID, village, reason string, seen dispute.Seen) (dispute.Case, error)
+	TurnBack(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	Take(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 	TurnDown(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	Invite(ctx context.Context, who access.Actor, id dispute.CaseID, helper access.Actor, why string, seen dispute.Seen) (dispute.Case, error)

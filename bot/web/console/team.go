@@ -19,6 +19,8 @@ import (
 // repeat.
 type teamView struct {
 	Happened string // where it was said to have happened, when the centre has it
+	Back     string // village that was asked to take it
+	Villages []village
 	Into     string // the case that it was merged into
 	Alike    []likeRow
 	Helpers  []access.Account // who may be asked to help
@@ -39,7 +41,15 @@ func (c *Console) team(ctx context.Context, who access.Actor, v *caseView) error
 	if v.HappenedIn() != v.Territory {
 		v.Team.Happened = c.d.Register.Label(v.HappenedIn())
 	}
+	if to := v.SentBackTo(); to != "" {
+		v.Team.Back = c.d.Register.Label(to)
+	}
 	ops := dispute.Actions(who, v.Case)
+	if slices.Contains(ops, dispute.OpSendBack) {
+		for _, t := range c.d.Register.Open() {
+			v.Team.Villages = append(v.Team.Villages, village{t.Code, t.Name})
+		}
+	}
 	if slices.Contains(ops, dispute.OpInvite) {
 		all, err := c.d.Accounts.List(ctx)
 		if err != nil {
@@ -84,6 +94,10 @@ func (c *Console) teamwork(r *http.Request, who access.Actor, id dispute.CaseID,
 		if to, err = c.colleague(ctx, r.PostFormValue("to")); err == nil {
 			_, err = c.d.Cases.Offer(ctx, who, id, to, note, seen)
 		}
+	case dispute.OpSendBack:
+		_, err = c.d.Cases.SendBack(ctx, who, id, r.PostFormValue("village"), note, seen)
+	case dispute.OpTurnBack:
+		_, err = c.d.Cases.TurnBack(ctx, who, id, note, seen)
 	case dispute.OpTake:
 		_, err = c.d.Cases.Take(ctx, who, id, seen)
 	case dispute.OpTurnDown:
@@ -195,6 +209,8 @@ func wordedTeam(err error) error {
 	switch {
 	case errors.Is(err, dispute.ErrRecused):
 		return web.Explain(err, "web.error.recused")
+	case errors.Is(err, dispute.ErrNoDuty):
+		return web.Explain(err, "web.error.noduty")
 	case errors.Is(err, dispute.ErrConsent):
 		return web.Explain(err, "web.error.consent")
 	case errors.Is(err, dispute.ErrDay):

@@ -1,0 +1,114 @@
+package bot_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/place"
+)
+
+const gridRegister = `
+district: {name: 槐树街道, city: 槐市, code: "999999999", centre: 调解中心}
+number: {form: "〔{year}〕槐受字第 {serial} 号", digits: 4}
+source: 虚构
+as_of: "2026-01-01"
+villages:
+- {code: "999999999001", name: 槐树社区, kind: community, grids: [第一网格（花园小区、胜利街）, 第二网格（港湾小区）]}
+- {code: "999999999002", name: 柳树村, kind: village}
+`
+
+// TestACaseIsRoutedByItsGrid: who tells of a place in a grid reaches the grid's
+// mediators, or whoever stands in for them; with nobody of the grid there, the
+// village's others; a grid worker's own grid counts where the words name none.
+func TestACaseIsRoutedByItsGrid(t *testing.T) {
+	const home, first, second = "999999999001", "999999999001/第一网格", "999999999001/第二网格"
+	places, err := place.Parse([]byte(gridRegister), place.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDeskIn(t, bot.Options{}, places)
+	hire := func(id string, role access.Role, chat string, change func(*access.Account)) {
+		d.hire(id, role, chat, home)
+		a := d.accounts[id]
+		change(&a)
+		d.accounts[id] = a
+	}
+	hire("甲", access.Mediator, "501", func(a *access.Account) { a.Grids = []string{first} })
+	hire("乙", access.Mediator, "502", func(a *access.Account) { a.Grids = []string{second} })
+	hire("丙", access.Mediator, "503", func(*access.Account) {})
+	hire("网", access.GridWorker, "701", func(a *access.Account) { a.Grids = []string{second} })
+	token := 0
+	file := func(who access.Actor, what string) dispute.Case {
+		t.Helper()
+		token++
+		c, err := d.cases.File(t.Context(), who, dispute.Filing{Token: string(rune('a' + token)), Gate: dispute.Gate{Verdict: dispute.Yes}, Report: dispute.Report{
+			Village: home, Category: "neighbour", What: what, Source: "web", Urgency: dispute.Normal, Consented: d.now, ConsentBy: "x",
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	told := func() string {
+		t.Helper()
+		d.sent.all = nil
+		d.courier(t)
+		to := map[string]bool{}
+		for _, m := range d.sent.all {
+			to[m.to.Chat] = true
+		}
+		return strings.Join(slices.Sorted(maps.Keys(to)), " ")
+	}
+	resident := access.Actor{ID: "web:a"}
+	for name, tc := range map[string]struct {
+		who              access.Actor
+		what, grid, told string
+	}{
+		"an estate":                     {resident, "港湾小区楼上漏水", "第二网格", "502"},
+		"a street":                      {resident, "胜利街门口堆杂物", "第一网格", "501"},
+		"the grid's name":               {resident, "俺第一网格的 邻居漏水", "第一网格", "501"},
+		"two grids":                     {resident, "花园小区和港湾小区的人吵架", "", "501 502 503"},
+		"nothing named":                 {resident, "楼上漏水", "", "501 502 503"},
+		"a grid worker's own grid":      {d.accounts["网"].Actor(), "楼上漏水 两家吵架", "第二网格", "502"},
+		"a grid worker for another one": {d.accounts["网"].Actor(), "花园小区漏水", "第一网格", "501"},
+	} {
+		c := file(tc.who, tc.what)
+		if got := told(); c.Grid() != tc.grid || got != tc.told {
+			t.Errorf("%s: in the grid %q, told to %s; want %q, %s", name, c.Grid(), got, tc.grid, tc.told)
+		}
+	}
+	today := access.Day(d.now)
+	away := d.accounts["乙"]
+	away.Away = []access.Leave{{From: today, To: today, Cover: "丙"}}
+	d.accounts["乙"] = away
+	file(resident, "港湾小区又漏水")
+	if got := told(); got != "501 503" {
+		t.Errorf("with the grid's mediator away, told to %s; want the others", got)
+	}
+	cover := d.accounts["丙"]
+	cover.Stands = []access.Stand{{For: "乙", Territories: []string{home}, Grids: []string{second}, From: today, To: today}}
+	d.accounts["丙"] = cover
+	file(resident, "港湾小区还漏水")
+	if got := told(); got != "503" {
+		t.Errorf("with somebody standing in, told to %s; want 503", got)
+	}
+	// One's own grid comes first among the equally urgent.
+	queue, err := d.cases.Queue(t.Context(), d.accounts["乙"].Actor(), 50)
+	if err != nil || len(queue) < 5 || queue[0].Grid() != "第二网格" || queue[len(queue)-1].Grid() == "第二网格" {
+		t.Errorf("the queue of the second grid's mediator begins in %q, %v", queue[0].Grid(), err)
+	}
+}
+
+func TestGridsOfARegisterHaveNames(t *testing.T) {
+	for name, grids := range map[string]string{"twice": "[第一网格（甲）, 第一网格（乙）]", "nameless": "[（甲）]"} {
+		bad := strings.Replace(gridRegister, "[第一网格（花园小区、胜利街）, 第二网格（港湾小区）]", grids, 1)
+		if _, err := place.Parse([]byte(bad), place.Options{}); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
