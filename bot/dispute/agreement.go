@@ -330,7 +330,7 @@ func (s *Service) reword(who access.Actor, c Case, a Agreement, t Terms, reason 
 	e.notices = func(c Case) []Notice { return s.toParties(c, "notice.reworded") }
 	facts := map[string]string{"steps": strconv.Itoa(len(a.Steps)), "steps_done": strconv.Itoa(a.done())}
 	e.move = func(m *Move) {
-		m.Amount = &t.Amount
+		m.Amount, m.Summary = &t.Amount, strings.Join(t.Terms, "\n")
 		m.note(facts)
 		if c.State == Performing {
 			m.Timers = append(m.Timers, s.stepTimers(c, a, m.Event.At)...)

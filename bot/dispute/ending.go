@@ -47,8 +47,11 @@ func (s *Service) DieOut(ctx context.Context, who access.Actor, id CaseID, reaso
 	return s.change(ctx, who, id, OpDieOut, seen, func(Case) (edit, error) {
 		return edit{
 			text: reason, detail: map[string]string{"outcome": string(DiedOut)},
-			notices: func(c Case) []Notice { return []Notice{s.toReporter(c, "notice.died.out")} },
-			move:    func(m *Move) { m.Outcome, m.Summary = DiedOut, reason },
+			notices: func(c Case) []Notice {
+				told := with(s.toSeats(c, "notice.seat.ended"), map[string]string{"outcome": string(DiedOut)})
+				return append([]Notice{s.toReporter(c, "notice.died.out")}, told...)
+			},
+			move: func(m *Move) { m.Outcome, m.Summary = DiedOut, reason },
 		}, nil
 	})
 }

@@ -55,11 +55,11 @@ func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID
 	})
 }
 
-// ended tells the reporter how the mediation ended, and which ways are left
+// ended tells the parties how the mediation ended, and which ways are left
 // (人民调解法 26).
 func (s *Service) ended(c Case, o Outcome) []Notice {
 	route := s.opt.Routes(c.Category)
-	return with([]Notice{s.toReporter(c, "notice.outcome")}, map[string]string{
+	return with(append([]Notice{s.toReporter(c, "notice.outcome")}, s.toSeats(c, "notice.seat.ended")...), map[string]string{
 		"outcome": string(o), "routes": route.Ways, "limit": route.Limit,
 	})
 }
@@ -91,7 +91,7 @@ func (s *Service) withdrawal(who access.Actor, before, c Case) []Notice {
 	if who.ID != c.Reporter {
 		all = append(all, s.toReporter(c, "notice.withdrawn"))
 	}
-	return all
+	return append(all, with(s.toSeats(c, "notice.seat.ended"), map[string]string{"outcome": string(TakenBack)})...)
 }
 
 // Supplement adds what the reporter tells or shows later: the text stands as an

@@ -50,13 +50,15 @@ func (c *Console) showAgreement(w http.ResponseWriter, r *http.Request) error {
 		v.Op, v.Terms, v.Parties = dispute.OpAmend, strings.Join(g.Terms, "\n"), slices.Clone(g.Parties)
 		v.Reason = g.Effect != "" || ca.State != dispute.Agreed
 	} else {
-		v.Parties = []dispute.Signatory{{Role: dispute.RoleReporter, Name: ca.Report.Party(), About: ca.Report.Contact.Phone}, {Role: dispute.RoleOther, Name: ca.Report.Other}}
+		v.Parties = dispute.PartiesOf(ca)
 		v.Op = opFor(ca.State)
 	}
 	for n := len(v.Parties); n < 3; n++ {
 		v.Parties = append(v.Parties, dispute.Signatory{Role: "third"})
 	}
-	v.Roles = []string{dispute.RoleReporter, dispute.RoleOther, "third"}
+	for _, p := range v.Parties {
+		v.Roles = append(v.Roles, p.Role)
+	}
 	v.Blank = make([]step, blankSteps)
 	for i := range v.Blank {
 		v.Blank[i].N = len(a.Steps) + i

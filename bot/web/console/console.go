@@ -196,6 +196,7 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/cases/{id}/dossier", c.showDossier)
 	s.Staff("GET /console/cases/{id}/dossier.docx", c.dossierDocx)
 	s.Staff("GET /console/cases/{id}/dossier.zip", c.dossierZip)
+	s.Staff("GET /console/cases/{id}/court.docx", c.courtDocx)
 	s.Staff("GET /console/cases/{id}/papers/{key}", c.paper)
 	s.Staff("GET /console/questions", c.questions)
 	s.Staff("POST /console/questions/{id}", c.answer)

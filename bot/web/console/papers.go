@@ -38,6 +38,31 @@ func (c *Console) dossierDocx(w http.ResponseWriter, r *http.Request) error {
 	return c.sendDocx(w, string(d.File.Case.ID), string(d.File.Case.Number), bound(d))
 }
 
+// courtPack are the papers that the parties take to the court for confirmation
+// (民诉法解释 354), in the order of the pack.
+var courtPack = []string{"confirmation", "confirmation_pack", "agreement", "oral_agreement", "mediation_proof", "property_proofs", "contact_sheet"}
+
+// courtDocx answers the papers for judicial confirmation as one Word file.
+func (c *Console) courtDocx(w http.ResponseWriter, r *http.Request) error {
+	d, err := c.dossierOf(r)
+	if err != nil {
+		return err
+	}
+	if d.File.Agreement == nil {
+		return dispute.ErrUnwritten
+	}
+	var pack []dispute.Item
+	for _, key := range courtPack {
+		for _, i := range d.Items {
+			if i.Key == key {
+				pack = append(pack, i)
+			}
+		}
+	}
+	name := c.d.Texts.Say("web.confirm.pack.name", map[string]any{"Number": d.File.Case.Agreement})
+	return c.sendDocx(w, string(d.File.Case.ID)+"-court", name, pack)
+}
+
 // dossierZip answers the dossier as a file for each paper.
 func (c *Console) dossierZip(w http.ResponseWriter, r *http.Request) error {
 	d, err := c.dossierOf(r)

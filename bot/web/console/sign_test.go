@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -92,7 +93,13 @@ func TestScansOfTheSignedAgreementComeWithTheSignatures(t *testing.T) {
 	}
 	wantInContents(t, d, ca.ID, "人民调解协议书", "扫描件 3 份")
 	wantInZip(t, c.Get(path+"/dossier.zip").Body, "人民调解协议书-01.png", "人民调解协议书-03.png")
+	if pack := c.Get(path + "/court.docx"); pack.Status != 200 || !strings.HasPrefix(pack.Body, "PK") || !strings.Contains(docxText(t, pack.Body), "主持调解证明") {
+		t.Errorf("the pack for the court: %d", pack.Status)
+	}
 	far := d.SignIn(desktest.Far)
+	if p := far.Get(path + "/court.docx"); p.Status != http.StatusNotFound {
+		t.Errorf("another village's mediator gets the pack: %d", p.Status)
+	}
 	for name, tc := range map[string]struct {
 		who    *webtest.Client
 		n      string
@@ -192,4 +199,22 @@ func caseVersion(p *webtest.Page) string {
 	_, rest, _ := strings.Cut(p.Body, `name="version" value="`)
 	v, _, _ := strings.Cut(rest, `"`)
 	return v
+}
+
+// docxText is the markup of a Word file's body.
+func docxText(t *testing.T, body string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
