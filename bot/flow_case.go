@@ -82,6 +82,11 @@ func (b *Bot) standing(ctx context.Context, t *turn, p dispute.Progress) (Reply,
 	if err == nil {
 		err = b.meetings(ctx, t, p, &r)
 	}
+	if err == nil && p.MayRate {
+		var mark Choice
+		mark, err = b.button(ctx, t.person(), "flow.choice.marks", Handle{Action: actMarks, Case: p.ID})
+		r.Choices = append(r.Choices, mark)
+	}
 	if err == nil && (p.State == dispute.Agreed || p.State == dispute.Performing) {
 		var see Choice
 		see, err = b.button(ctx, t.person(), "flow.choice.consent", Handle{Action: actConsent, Case: p.ID})
@@ -154,6 +159,8 @@ func (b *Bot) handlePressed(ctx context.Context, t *turn, id string) (Reply, err
 		return b.begin(t, Draft{Form: flowSupplement, Case: h.Case}), nil
 	case actWithdraw:
 		return b.begin(t, Draft{Form: flowWithdraw, Case: h.Case}), nil
+	case actMarks:
+		return b.marks(ctx, t, h.Case)
 	case actConsent, actConfirm, actTell, actScore:
 		return b.partyPressed(ctx, t, h, id)
 	}

@@ -40,6 +40,7 @@ func (b *Bot) teamFlows() map[string]flow {
 	return map[string]flow{
 		flowOffer: {b.colleagueForm, b.offer}, flowInvite: {b.colleagueForm, b.invite}, flowTurnDown: {nil, b.turnDown}, flowTurnBack: {nil, b.turnBack},
 		flowMessage: {nil, b.message}, flowPause: {nil, b.pause}, flowObject: {nil, b.object},
+		flowExtend: {b.colleagueForm, b.extend}, flowMerge: {b.mergeForm, b.merge}, flowSeat: {nil, b.seat},
 	}
 }
 
@@ -55,6 +56,9 @@ var teamChoices = []struct {
 	{dispute.OpPause, "flow.choice.pause", actPause},
 	{dispute.OpOffer, "flow.choice.offer_to", actOffer},
 	{dispute.OpInvite, "flow.choice.invite", actInvite},
+	{dispute.OpSeat, "flow.choice.seat", actSeat},
+	{dispute.OpExtend, "flow.choice.extend", actExtend},
+	{dispute.OpMerge, "flow.choice.merge", actMerge},
 }
 
 // teamForms are the dialogues that buttons open.
@@ -83,6 +87,9 @@ func (b *Bot) teamPressed(ctx context.Context, t *turn, h Handle, id string) (Re
 		}
 		r := b.say("flow.acked", c.Number)
 		r.Choices, err = b.caseChoices(ctx, t, c, false)
+		return r, true, err
+	}
+	if r, ok, err := b.morePressed(ctx, t, h); ok {
 		return r, true, err
 	}
 	form, ok := teamForms[h.Action]
@@ -134,14 +141,15 @@ func (b *Bot) colleagues(ctx context.Context, t *turn, id dispute.CaseID, form s
 	return strings.Join(list[:min(len(list), mostColleagues)], "\n"), nil
 }
 
-// colleagueForm asks which colleague, then why.
+// colleagueForm asks which of the lines of the draft, a colleague or the like,
+// then the rest.
 func (b *Bot) colleagueForm(d *Draft) dialog.Form {
 	f := b.formOf(d.Form, b.d.Talk.Forms[d.Form], false)
 	for i := range f.Steps {
 		if f.Steps[i].Key != "to" {
 			continue
 		}
-		for _, line := range strings.Split(d.Ref, "\n") {
+		for _, line := range strings.FieldsFunc(d.Ref, func(r rune) bool { return r == '\n' }) {
 			id, name, _ := strings.Cut(line, "=")
 			f.Steps[i].Options = append(f.Steps[i].Options, dialog.Option{Value: id, Label: name})
 		}

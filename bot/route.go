@@ -115,6 +115,8 @@ func (b *Bot) obey(ctx context.Context, t *turn, o order) (Reply, error) {
 		return b.progress(ctx, t, t.m.Text)
 	case cmdWithdraw, cmdSupplement:
 		return b.chooseCase(ctx, t, o.name)
+	case cmdObject, cmdMark:
+		return b.choosePast(ctx, t, o.name)
 	case cmdPerson:
 		return b.handOver(ctx, t, Draft{})
 	case cmdMyData, cmdErase, cmdAskErase, cmdOwnersWay:

@@ -15,6 +15,8 @@ const (
 	cmdProgress   = "progress"
 	cmdWithdraw   = "withdraw"
 	cmdSupplement = "supplement"
+	cmdObject     = "object"
+	cmdMark       = "mark"
 	cmdCancel     = "cancel"
 	cmdBack       = "back"
 	cmdResume     = "resume"

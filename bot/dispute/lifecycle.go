@@ -301,7 +301,7 @@ func Actions(who access.Actor, c Case) []Op {
 		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
 		OpSettle, OpDieOut, OpSign, OpAmend, OpFulfil, OpPerform, OpUrge, OpJudicial, OpVisit, OpReview, OpClose, OpArchive, OpReopen,
 		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpSendBack, OpTurnBack, OpObject,
-		OpRate, OpRefer, OpMerge, OpWithdraw, OpAdd, OpMessage, OpNote,
+		OpRate, OpRefer, OpMerge, OpSeat, OpWithdraw, OpAdd, OpMessage, OpNote,
 	} {
 		if may(who, c, op) {
 			all = append(all, op)

@@ -31,6 +31,7 @@ type Progress struct {
 	Into      Number // the case that it was merged into and that is told of, "" if none
 	IntoID    CaseID
 	Objected  bool // another mediator was asked for, and it isn't decided yet
+	MayRate   bool // how it went can be said
 	InHand    bool // a mediator works on it, so another can be asked for
 }
 
@@ -71,7 +72,7 @@ func (s *Service) progress(ctx context.Context, c Case) (Progress, error) {
 	p := Progress{
 		ID: c.ID, Number: c.Number, State: now.State, Category: c.Category, Territory: s.reg.Label(c.Territory), Mediator: now.OwnerName,
 		Outcome: now.Outcome, Facts: toldFacts(now.Facts), Filed: c.Filed, Changed: now.Changed, Due: now.Due, Open: c.State.Open(),
-		Objected: c.Objected(), InHand: slices.Contains(working, c.State),
+		Objected: c.Objected(), MayRate: slices.Contains(visited, c.State), InHand: slices.Contains(working, c.State),
 	}
 	if now.ID != c.ID {
 		p.Into, p.IntoID = now.Number, now.ID

@@ -225,7 +225,7 @@ var formOf = map[dispute.Op]string{
 
 // elsewhere are operations without a form on the case's page: those of a page
 // of their own, and those of the parties.
-var elsewhere = []dispute.Op{dispute.OpAmend, dispute.OpEnclose, dispute.OpConfirm, dispute.OpTell, dispute.OpScore}
+var elsewhere = []dispute.Op{dispute.OpAmend, dispute.OpEnclose, dispute.OpConfirm, dispute.OpTell, dispute.OpScore, dispute.OpSeat}
 
 // doable turns what the lifecycle allows into forms, the next step first.
 func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
