@@ -34,9 +34,6 @@ func tune(ctx context.Context, base *model, had *earlier, arts, docs []knowledge
 	if len(teacher.items) == 0 {
 		return base, nil
 	}
-	if err := teacher.findHard(ctx, docs, lex); err != nil {
-		return nil, err
-	}
 	rng := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // the same input has to give the same model
 	c := course{batch: tuneBatch, temperature: tuneTemperature, rate: tuneRate, next: teacher.next}
 	t, warm := base.table(v), 0
@@ -46,6 +43,9 @@ func tune(ctx context.Context, base *model, had *earlier, arts, docs []knowledge
 	} else {
 		c.steps = max(1, tuneEpochs*len(teacher.items)/tuneBatch)
 		teacher.shuffle(c.steps*c.batch, rng)
+	}
+	if err := teacher.findHard(ctx, docs, lex); err != nil {
+		return nil, err
 	}
 	progress := func(done, total int) { opt.progress(StageTuning, done, total) }
 	if err := t.learn(ctx, c, rng, progress); err != nil {
@@ -172,13 +172,20 @@ func (t *tutor) next(n int, rng *rand.Rand) pair {
 	return p
 }
 
-// findHard asks the postings for articles like each document's questions that
-// it does not cite.
+// findHard asks the postings for articles like the questions of each document
+// that is to be taught and that it does not cite.
 func (t *tutor) findHard(ctx context.Context, docs []knowledge.Document, lex *lexical) error {
 	var tallies sync.Pool
 	var failed atomic.Pointer[error]
 	tallies.New = func() any { return newTally(lex.cols) }
+	taught := make([]bool, len(docs))
+	for _, i := range t.order {
+		taught[t.items[i].doc] = true
+	}
 	parallel(len(docs), func(i int) {
+		if !taught[i] {
+			return
+		}
 		tl, _ := tallies.Get().(*tally)
 		defer tallies.Put(tl)
 		tl.reset()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -139,6 +140,7 @@ func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, 
 	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library), WithoutModel: !model}); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
+	debug.FreeOSMemory() // building takes three times what searching needs
 	return writeFile(stampFile(s), []byte(want))
 }
 
