@@ -53,7 +53,17 @@ func (c *Cases) Cases(ctx context.Context, f dispute.Filter) ([]dispute.Case, st
 	if err != nil {
 		return nil, "", err
 	}
-	merge := newMerger(c, f, from)
+	within := f
+	if f.Category != "" {
+		typed, err := c.typesIndexed(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		if !typed {
+			within.Category = "" // the indexes by place hold them all
+		}
+	}
+	merge := newMerger(c, within, from)
 	var page []dispute.Case
 	for scanned := 0; len(page) < f.Limit; {
 		refs, err := merge.next(ctx, f.Limit)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -29,7 +30,8 @@ var fileScript = script("file")
 type Cases struct {
 	db     *DB
 	recent *recent
-	shelf  Shelf // nil: what lies in files can't be read
+	shelf  Shelf       // nil: what lies in files can't be read
+	typed  atomic.Bool // every case is known to stand in the index by its type
 }
 
 var _ dispute.Store = (*Cases)(nil)

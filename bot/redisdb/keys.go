@@ -49,6 +49,10 @@ func (k keys) byPlace(territory, state string) string { return k.of("ix", "at", 
 func (k keys) byType(category, territory, state string) string {
 	return k.of("ix", "type", category, territory, state)
 }
+
+// typesIndexed is there once every case stands in the index by its type.
+func (k keys) typesIndexed() string { return k.of("ix", "types") }
+
 func (k keys) byOwner(owner, part string) string { return k.of("ix", "owner", owner, part) }
 func (k keys) byReporter(reporter string) string { return k.of("ix", "reporter", reporter) }
 func (k keys) byNumber(year string) string       { return k.of("number", year) }

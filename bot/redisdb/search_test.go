@@ -20,6 +20,7 @@ func TestListsByTypeAndByTimeOfFiling(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, ctx := open(t, rdb), t.Context()
 		began := d.clock.Now()
+		must(t, second(d.cases.IndexTypes(ctx, []string{"centre"}))) // none yet: from here on each stands there by its moves
 		var all []dispute.CaseID
 		for i := range 24 {
 			f := filing(strconv.Itoa(i))
@@ -87,6 +88,7 @@ func BenchmarkSearch(b *testing.B) {
 	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendonly", "no").Addr()})
 	cases := redistest.On(b, rdb, redisdb.Options{Tenant: "bench", Now: time.Now, Log: quiet}).Cases()
 	last := manyCases(b, rdb, n)
+	must(b, rdb.Set(b.Context(), "anjie:{bench}:ix:types", "1", 0).Err())
 	var villages []string
 	for v := range 30 {
 		villages = append(villages, village(v))

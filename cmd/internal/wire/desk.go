@@ -269,7 +269,7 @@ func (d *Desk) indexReady(context.Context) error {
 // Run runs the desk until ctx ends and work in hand is done.
 func (d *Desk) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.files.Run, d.watchIndex, d.needs.Run, d.Entries.Run}
+	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.files.Run, d.watchIndex, d.needs.Run, d.Entries.Run, d.firstIndexTypes}
 	if d.Telegram != nil {
 		runs = append(runs, d.Telegram.Run)
 	}
@@ -280,6 +280,23 @@ func (d *Desk) Run(ctx context.Context) error {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()
+}
+
+// firstIndexTypes has cases from before there was an index by type stand in it.
+// Where it fails, the hourly job goes on.
+func (d *Desk) firstIndexTypes(ctx context.Context) error {
+	if err := d.indexTypes(ctx); err != nil && ctx.Err() == nil {
+		d.opt.Log.WarnContext(ctx, "cases not indexed by type yet", "err", err)
+	}
+	return nil
+}
+
+func (d *Desk) indexTypes(ctx context.Context) error {
+	added, err := d.store.Cases().IndexTypes(ctx, d.Content.Places.Territories())
+	if added > 0 {
+		d.opt.Log.InfoContext(ctx, "cases indexed by type", "cases", added)
+	}
+	return err
 }
 
 // Erase deletes what the desk kept, if its tenant is a measurement's own.

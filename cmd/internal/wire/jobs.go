@@ -27,6 +27,7 @@ func (d *Desk) openJobs(context.Context) error {
 			_, err := d.requests.Remind(ctx)
 			return err
 		}},
+		{"types", "15 * * * *", func(ctx context.Context, _ time.Time) error { return d.indexTypes(ctx) }},
 		{"archive", "40 2 * * *", func(ctx context.Context, _ time.Time) error {
 			_, err := d.Cases.ShelveDue(ctx)
 			return err
