@@ -221,9 +221,9 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 	}
 	f := b.flows[d.Form].form(d)
 	step := dialog.Ask(f, d.State).Step
-	if topic, ok := b.d.Answers.FollowUp(text); ok && (!inWords(step) || b.d.Answers.Asks(text)) {
-		if r, ok := b.followUp(t, topic); ok {
-			return r, true, nil
+	if topic, ok := b.d.Answers.FollowUp(text); ok && topic != followThen && (!inWords(step) || b.d.Answers.Asks(text)) {
+		if r, ok, err := b.followUp(ctx, t, topic); ok || err != nil {
+			return r, ok, err
 		}
 	}
 	if !b.questionHere(d, f, step, text) {

@@ -10,16 +10,23 @@ import (
 // followUpWithin is how old the last answer may be for a follow-up to mean it.
 const followUpWithin = 12 * time.Hour
 
+// followThen is the topic of a message that only says when the matter was; in
+// a form it is what was asked for.
+const followThen = "then"
+
 // followUp answers a short question (那要多久？) from the entry that answered
 // last. It is false where there is none.
-func (b *Bot) followUp(t *turn, topic string) (Reply, bool) {
+func (b *Bot) followUp(ctx context.Context, t *turn, topic string) (Reply, bool, error) {
 	g, ok := t.s.last()
 	if !ok || g.FAQ == "" || b.opt.Now().Sub(g.At) > followUpWithin {
-		return Reply{}, false
+		return Reply{}, false, nil
+	}
+	if topic == followThen {
+		return b.thatDay(ctx, t, g)
 	}
 	a, ok := b.d.Answers.FAQ(g.FAQ, g.Question)
 	if !ok {
-		return Reply{}, false
+		return Reply{}, false, nil
 	}
 	f := a.FAQ
 	var lines []string
@@ -38,6 +45,8 @@ func (b *Bot) followUp(t *turn, topic string) (Reply, bool) {
 		}
 	case "mediation":
 		lines = append(lines, b.mediation(f.Mediation))
+	case "lawful":
+		lines = append(lines, f.Conclusion)
 	}
 	said := topic != "place" && topic != "mediation" && len(lines) == 0 || topic == "cost" || topic == "time"
 	if said {
@@ -46,13 +55,27 @@ func (b *Bot) followUp(t *turn, topic string) (Reply, bool) {
 	if len(filled(slices.Clone(lines)...)) == 0 {
 		if more, ok := b.d.Answers.FAQ(b.d.Answers.SeeAlso(topic), ""); ok {
 			t.kind = string(more.Kind)
-			return b.answered(t, more), true
+			return b.answered(t, more), true, nil
 		}
 	}
 	t.kind = "answer"
 	return b.say("answer.follow", map[string]any{
 		"Topic": topic, "Question": f.Question, "Lines": strings.Join(filled(lines...), "\n"), "Mediation": f.Mediation.Can == MediableYes,
-	}, b.choice("answer.choice.person", givenData(g.N, givenPerson))), true
+	}, b.choice("answer.choice.person", givenData(g.N, givenPerson))), true, nil
+}
+
+// thatDay answers anew by the entry before, for a matter of the day that the
+// message names: 2019年的事.
+func (b *Bot) thatDay(ctx context.Context, t *turn, g Given) (Reply, bool, error) {
+	a, ok := b.d.Answers.FAQ(g.FAQ, g.Question+"，"+t.m.Text)
+	if !ok {
+		return Reply{}, false, nil
+	}
+	if err := b.d.Answers.Past(ctx, &a); err != nil {
+		return Reply{}, false, err
+	}
+	t.kind = string(a.Kind)
+	return b.answered(t, a), true, nil
 }
 
 // shortReply is how long the answer to a question back may be, in characters:

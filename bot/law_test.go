@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/anjie-desk/anjie/bot"
+	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/knowledge"
 )
 
@@ -35,5 +37,27 @@ func TestAnArticleOfARepealedLawComesWithTodays(t *testing.T) {
 	r = reply(t, known{Result: knowledge.Result{Exact: &knowledge.Reference{Law: "婚姻法", Articles: []string{"16"}}}}, "婚姻法第16条")
 	if !strings.Contains(r.Text, "说说是什么事") || strings.Contains(r.Text, "您说的第16条") {
 		t.Errorf("an article that went nowhere: %q", r.Text)
+	}
+}
+
+func TestTheLastAnswerIsGivenAnewForTheDayNamedAfterIt(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	d.deps.Answers = answer.NewService(entries(3, "inheritance-002"), d.lib, d.talk, answer.Options{Now: d.opt.Now})
+	d.restart()
+	say := func(id, text string) string {
+		r, err := d.bot.Handle(t.Context(), bot.Message{ID: id, From: bot.Address{Channel: "web", Chat: "then"}, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Text
+	}
+	if got := say("2", "俺爹走的时候没留下话，这个家产该咋分"); strings.Contains(got, "您说的是") {
+		t.Errorf("a question without a day: %q", got)
+	}
+	if got := say("3", "2019年的事"); !strings.Contains(got, "您说的是2019年") || !strings.Contains(got, "《继承法》") || !strings.Contains(got, "一般平分") {
+		t.Errorf("the day named afterwards: %q", got)
+	}
+	if got := say("4", "这合法吗"); !strings.Contains(got, "合不合法") || !strings.Contains(got, "一般平分") {
+		t.Errorf("whether it is lawful: %q", got)
 	}
 }

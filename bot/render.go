@@ -135,10 +135,15 @@ func (b *Bot) exact(a answer.Answer) Reply {
 	if len(a.Articles) == 0 {
 		return Reply{Text: text}
 	}
-	v.Conclusion, v.Detail = b.citation(a.Citations[0]), strings.Join(filled(append([]string{lead}, texts...)...), "\n\n")
+	conclusion := b.citation(a.Citations[0])
 	if a.Guide != nil {
-		v.Conclusion = a.Guide.Means
+		conclusion = a.Guide.Means
 	}
+	if a.Ended != nil {
+		head, tail, _ := strings.Cut(lead, "。")
+		conclusion, lead = head+"。", tail
+	}
+	v.Conclusion, v.Detail = conclusion, strings.Join(filled(append([]string{lead}, texts...)...), "\n\n")
 	return Reply{Answer: v, Text: text}
 }
 

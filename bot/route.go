@@ -59,8 +59,8 @@ func (b *Bot) calm(ctx context.Context, t *turn, o order, isCommand bool) (Reply
 		return r, err
 	}
 	if topic, ok := b.d.Answers.FollowUp(t.m.Text); ok {
-		if r, ok := b.followUp(t, topic); ok {
-			return r, nil
+		if r, ok, err := b.followUp(ctx, t, topic); ok || err != nil {
+			return r, err
 		}
 	}
 	if d, ok := b.gridReport(t, t.m.Text); ok {

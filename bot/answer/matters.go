@@ -45,22 +45,35 @@ func (s *Service) story(ctx context.Context, q Question, whole Answer) ([]Answer
 	if utf8.RuneCountInString(q.Text) < shortestStory {
 		return []Answer{whole}, nil
 	}
-	for _, strand := range s.strands(q.Text) {
-		if len(out) == MostMatters {
-			break
-		}
-		a, err := s.Ask(ctx, Question{Text: strand, Limit: q.Limit, AsOf: q.AsOf})
-		if err != nil {
-			return nil, err
-		}
-		if s.counts(a, out) && s.lies(&a, obvious) && !slices.ContainsFunc(out, func(had Answer) bool { return had.FAQ.Field == a.FAQ.Field }) {
-			out = append(out, a)
+	strands := s.strands(q.Text)
+	for i := range strands {
+		// What a clause begins the next may finish: 他跟俺借了两万，一分没还.
+		for n, due := range []float64{standing, joined} {
+			a, err := s.Ask(ctx, Question{Text: strings.Join(strands[i:min(i+1+n, len(strands))], "，"), Limit: q.Limit, AsOf: q.AsOf})
+			if err != nil {
+				return nil, err
+			}
+			if len(out) < MostMatters && s.counts(a, out) && s.lies(&a, due) && !slices.ContainsFunc(out, sameField(a)) {
+				out = append(out, a)
+				break
+			}
 		}
 	}
-	if len(out) < 2 {
+	if len(out) < 2 || whole.FAQ != nil && !slices.ContainsFunc(out, sameField(whole)) {
 		return []Answer{whole}, nil
 	}
 	return out, nil
+}
+
+// How near an entry must lie for a clause of a story, and for two in a row, to
+// stand for themselves.
+const (
+	standing = 1.5
+	joined   = 2.5
+)
+
+func sameField(a Answer) func(Answer) bool {
+	return func(had Answer) bool { return had.FAQ.Field == a.FAQ.Field }
 }
 
 // due is how near an entry must lie to answer a further part: a short one
