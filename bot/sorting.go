@@ -25,9 +25,10 @@ type Sorting struct {
 
 var phoneInWords = regexp.MustCompile(`1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}`)
 
-// Sort judges the words of a report by the rules of the content.
-func (b *Bot) Sort(text string) Sorting {
-	c := b.d.Classify.Classify(text)
+// Sort judges the words of a report by the rules of the content, as one of the
+// type that staff chose, "" if they chose none, with the answers to its questions.
+func (b *Bot) Sort(text, category string, answers map[string]string) Sorting {
+	c := b.d.Classify.ClassifyReport(text, category, answers)
 	s := Sorting{
 		Village: c.Village, Candidates: c.Candidates, Phone: phoneInWords.FindString(text), Urgency: priority(c.Urgency), Why: b.whyUrgent(c),
 		Office: b.offices[c.ReferTo],
@@ -98,7 +99,7 @@ func (b *Bot) gridReport(t *turn, text string) (Draft, bool) {
 	if t.who.Role != access.GridWorker || len([]rune(text)) < 8 || b.d.Answers.Asks(text) {
 		return Draft{}, false
 	}
-	s := b.Sort(text)
+	s := b.Sort(text, "", nil)
 	if s.Village == "" && len(t.who.Territories) == 1 && len(s.Candidates) == 0 {
 		s.Village = t.who.Territories[0]
 	}

@@ -2,7 +2,6 @@ package console
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -15,7 +14,9 @@ import (
 )
 
 // Sorter judges the words of a report by the rules; *bot.Bot is one.
-type Sorter interface{ Sort(text string) bot.Sorting }
+type Sorter interface {
+	Sort(text, category string, answers map[string]string) bot.Sorting
+}
 
 // fileView is the page on which the front desk files for somebody.
 type fileView struct {
@@ -23,17 +24,61 @@ type fileView struct {
 	Agreed   []string // what whom it is about may say to it
 	Villages []village
 	Types    []kind
+	Asks     []typeAsks
 	Token    string
+	Problem  string // why it wasn't filed
 	Checked  bool
 	Judged   judgement
 	Filed    *dispute.Case // after filing
 	Label    string        // of the filed case's village
 }
 
+// typeAsks are the questions of a type, to be asked while the resident is there.
+type typeAsks struct {
+	Key, Name string
+	Open      bool
+	Asks      []typeAsk
+}
+
+type typeAsk struct {
+	Name, Label, Value string
+	Choices            []string
+}
+
+// extraPrefix is before the key of a type's question in the form.
+const extraPrefix = "x."
+
+func (c *Console) typeAsks(rep dispute.Report) []typeAsks {
+	var all []typeAsks
+	for _, cat := range c.d.Categories {
+		t := typeAsks{Key: cat.Key, Name: cat.Name, Open: cat.Key == rep.Category}
+		for _, a := range cat.Ask {
+			if a.Instead == "" { // the form has a field of its own for that
+				t.Asks = append(t.Asks, typeAsk{extraPrefix + cat.KeyOf(a), a.Label, rep.Extra[cat.KeyOf(a)], a.Choices})
+			}
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// extra reads the answers to the questions of a type.
+func (c *Console) extra(r *http.Request, category string) map[string]string {
+	out := map[string]string{}
+	for _, a := range c.types[category].Ask {
+		key := c.types[category].KeyOf(a)
+		if text := strings.TrimSpace(r.PostFormValue(extraPrefix + key)); text != "" {
+			out[key] = text
+		}
+	}
+	return out
+}
+
 // judgement is what the rules say of what stands in the form.
 type judgement struct {
 	bot.Sorting
 	Type    string // as people call it
+	Key     string // of the type
 	Place   string
 	Phone   string
 	Alike   []likeRow
@@ -55,7 +100,7 @@ func (c *Console) askFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c *Console) fileForm(who access.Actor, rep dispute.Report) fileView {
-	v := fileView{Report: rep, Agreed: dispute.Agreements, Token: rand.Text()}
+	v := fileView{Report: rep, Agreed: dispute.Agreements, Asks: c.typeAsks(rep), Token: rand.Text()}
 	for _, t := range c.d.Register.Open() {
 		if who.Covers(t.Code) {
 			v.Villages = append(v.Villages, village{t.Code, t.Name})
@@ -83,12 +128,15 @@ func (c *Console) told(r *http.Request) (dispute.Report, bot.Sorting) {
 	if who.Role == access.GridWorker {
 		rep.Source = byGrid
 	}
-	s := c.d.Sorter.Sort(rep.What)
-	if rep.Village == "" {
-		rep.Village = s.Village
-	}
+	s := c.d.Sorter.Sort(rep.What, rep.Category, nil)
 	if rep.Category == "" {
 		rep.Category = s.Category
+	}
+	if rep.Extra = c.extra(r, rep.Category); len(rep.Extra) > 0 {
+		s = c.d.Sorter.Sort(rep.What, rep.Category, rep.Extra)
+	}
+	if rep.Village == "" {
+		rep.Village = s.Village
 	}
 	rep.Urgency = s.Urgency
 	if rep.Contact.Phone == "" {
@@ -120,7 +168,7 @@ func (c *Console) judge(w http.ResponseWriter, r *http.Request) error {
 func (c *Console) judged(r *http.Request, rep dispute.Report, s bot.Sorting) (judgement, error) {
 	j := judgement{Sorting: s, Missing: rep.What == "" && rep.Contact.Phone == ""}
 	if rep.Category != "" {
-		j.Type = c.typeName(rep.Category)
+		j.Type, j.Key = c.typeName(rep.Category), rep.Category
 	}
 	if rep.Village != "" {
 		j.Place = c.d.Register.Label(rep.Village)
@@ -133,6 +181,17 @@ func (c *Console) judged(r *http.Request, rep dispute.Report, s bot.Sorting) (ju
 	return j, err
 }
 
+// fileAgain shows the form as it was filled in, with why it wasn't filed.
+func (c *Console) fileAgain(w http.ResponseWriter, r *http.Request, rep dispute.Report, s bot.Sorting, key string) error {
+	j, err := c.judged(r, rep, s)
+	if err != nil {
+		return err
+	}
+	v := c.fileForm(web.Actor(r), rep)
+	v.Checked, v.Judged, v.Problem = true, j, c.d.Texts.Say(key, nil)
+	return c.shell.RenderStatus(w, r, c.pages, "file", http.StatusBadRequest, v)
+}
+
 // fileFor makes a case for somebody who told it in person or by telephone, and
 // whose consent the clerk heard.
 func (c *Console) fileFor(w http.ResponseWriter, r *http.Request) error {
@@ -141,11 +200,13 @@ func (c *Console) fileFor(w http.ResponseWriter, r *http.Request) error {
 	if rep.Category == "" {
 		rep.Category = "other"
 	}
-	if r.PostFormValue("consent") == "" {
-		return web.Explain(fault.New(fault.Invalid, "no consent"), "web.error.file.consent")
-	}
-	if rep.Village == "" {
-		return web.Explain(fault.New(fault.Invalid, "no village"), "web.error.file.village")
+	switch {
+	case rep.What == "":
+		return c.fileAgain(w, r, rep, s, "web.file.problem.what")
+	case r.PostFormValue("consent") == "":
+		return c.fileAgain(w, r, rep, s, "web.file.problem.consent")
+	case rep.Village == "":
+		return c.fileAgain(w, r, rep, s, "web.file.problem.village")
 	}
 	rep.Consented, rep.ConsentBy = c.opt.Now(), who.Name
 	f := dispute.Filing{Report: rep, Token: r.PostFormValue("token"), Quiet: true, Gate: s.Gate, Why: s.Why}
@@ -162,7 +223,10 @@ func (c *Console) fileFor(w http.ResponseWriter, r *http.Request) error {
 		f.For = "counter:" + rand.Text()
 	}
 	ca, err := c.d.Cases.File(r.Context(), who, f)
-	if errors.Is(err, dispute.ErrTooMany) || err != nil {
+	if fault.Of(err) == fault.Invalid {
+		return c.fileAgain(w, r, rep, s, "web.file.problem.invalid")
+	}
+	if err != nil {
 		return err
 	}
 	v := c.fileForm(who, dispute.Report{})

@@ -43,6 +43,10 @@ func (c *Console) requestRoutes(s *web.Server) {
 	s.Staff("POST /console/requests/{id}/{act}", c.settleRequest)
 	s.Staff("GET /console/requests/{id}/data.zip", c.exportRequest)
 	s.Staff("POST /console/people", c.people)
+	s.Staff("GET /console/people", func(w http.ResponseWriter, r *http.Request) error { // the list loaded again: whom it was for isn't in its address
+		web.SeeOther(w, r, "/console/cases")
+		return nil
+	})
 }
 
 type requestRow struct {

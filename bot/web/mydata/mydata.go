@@ -64,25 +64,36 @@ type view struct {
 	Mine  []request.Request
 	Kinds []request.Kind
 	Done  bool
+
+	Problem string      // why nothing was asked for, in the residents' words
+	Asked   request.Ask // what was filled in then
 }
 
 func (m *MyData) show(w http.ResponseWriter, r *http.Request) error {
-	mine, err := m.requests.Mine(r.Context(), m.resident(r))
-	if err != nil {
+	return m.render(w, r, http.StatusOK, view{Done: r.URL.Query().Has("done")})
+}
+
+func (m *MyData) render(w http.ResponseWriter, r *http.Request, status int, v view) error {
+	var err error
+	if v.Mine, err = m.requests.Mine(r.Context(), m.resident(r)); err != nil {
 		return err
 	}
-	return m.shell.Render(w, r, m.pages, "mydata", view{mine, request.Kinds(), r.URL.Query().Has("done")})
+	v.Kinds = request.Kinds()
+	return m.shell.RenderStatus(w, r, m.pages, "mydata", status, v)
 }
 
 func (m *MyData) ask(w http.ResponseWriter, r *http.Request) error {
 	who := m.resident(r)
-	_, err := m.requests.Ask(r.Context(), who, request.Ask{
+	asked := request.Ask{
 		Kind: request.Kind(r.PostFormValue("kind")), Number: strings.TrimSpace(r.PostFormValue("number")), Code: r.PostFormValue("code"),
-		Text: r.PostFormValue("text"), Notify: who.ID,
-	})
+		Text: strings.TrimSpace(r.PostFormValue("text")), Notify: who.ID,
+	}
+	_, err := m.requests.Ask(r.Context(), who, asked)
 	switch {
 	case fault.Of(err) == fault.NotFound:
-		return web.Explain(err, "web.error.mydata")
+		return m.render(w, r, http.StatusNotFound, view{Asked: asked, Problem: m.texts.Say("web.mydata.unknown", nil)})
+	case fault.Of(err) == fault.Invalid && asked.Kind == request.Correct:
+		return m.render(w, r, http.StatusBadRequest, view{Asked: asked, Problem: m.texts.Say("web.mydata.words", nil)})
 	case err != nil && !errors.Is(err, request.ErrSame):
 		return err
 	}

@@ -146,6 +146,12 @@
     button.addEventListener("click", function () { window.print(); });
   }
 
+  // ofType shows the questions of the type that the desk sees in the form.
+  function ofType(form, into) {
+    var seen = into.querySelector("[data-type]");
+    each(form.querySelectorAll("[data-of]"), function (part) { part.hidden = !seen || part.dataset.of !== seen.dataset.type; });
+  }
+
   // live shows beside a form what the desk makes of it while it is filled in.
   function live(form) {
     var into = byId(form.dataset.into), timer = 0, asked = 0;
@@ -155,7 +161,7 @@
         var mine = ++asked;
         fetch(form.dataset.live, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Anjie": "fetch" }, credentials: "same-origin" })
           .then(function (res) { return res.ok ? res.text() : null; })
-          .then(function (html) { if (html !== null && mine === asked) { into.innerHTML = html; } })
+          .then(function (html) { if (html !== null && mine === asked) { into.innerHTML = html; ofType(form, into); } })
           .catch(function () {}); // the button beside it asks again
       }, 400);
     });
