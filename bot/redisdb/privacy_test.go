@@ -3,6 +3,7 @@ package redisdb_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/fault"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
@@ -254,4 +256,99 @@ func TestSealedFieldsStayWhereTheyBelong(t *testing.T) {
 		_, err := db.Cases().Case(ctx, b.ID, true)
 		must(t, err)
 	}
+}
+
+// TestACopyOfADestroyedCasesFilesOpensNoMore keeps a copy of the files' folder,
+// as a backup does: the key of each file stands in the case alone, sealed, and
+// goes with the case's own key. What is left cannot be read with the master key
+// either.
+func TestACopyOfADestroyedCasesFilesOpensNoMore(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, ctx := withShelf(t, rdb), t.Context()
+		dir := t.TempDir()
+		files, err := evidence.Open(dir, evidence.Options{})
+		must(t, err)
+		d.Service = serviceOf(t, d.cases, d.clock.Now, dispute.Options{Archive: d.cases, Files: files})
+		const words = "%PDF-1.4 本人签字：赵试用"
+		keep := func(name string) dispute.Evidence {
+			f, err := files.Keep(ctx, name, strings.NewReader(words))
+			must(t, err)
+			must(t, files.Attach(ctx, f.Ref))
+			return dispute.Evidence{Name: f.Name, Type: f.Type, Key: f.Ref, Size: f.Size}
+		}
+		photo, page := keep("照片.pdf"), keep("协议.pdf")
+		f := filing("x")
+		f.For, f.Report.Evidence = resident.ID, []dispute.Evidence{photo}
+		c, err := d.File(ctx, clerk, f)
+		must(t, err)
+		_, err = d.Claim(ctx, zhang, c.ID, dispute.Seen{})
+		must(t, err)
+		_, err = d.Start(ctx, zhang, c.ID, dispute.OpMediate, "", dispute.Seen{})
+		must(t, err)
+		_, err = d.Agree(ctx, zhang, c.ID, instalments(false), dispute.Seen{})
+		must(t, err)
+		_, err = d.Sign(ctx, zhang, c.ID, dispute.Signing{Scans: []dispute.Evidence{page}}, dispute.Seen{})
+		must(t, err)
+		_, err = d.Advance(ctx, zhang, c.ID, dispute.OpClose, "", dispute.Seen{})
+		must(t, err)
+
+		backup := t.TempDir()
+		must(t, os.CopyFS(backup, os.DirFS(dir)))
+		copied, err := evidence.Open(backup, evidence.Options{})
+		must(t, err)
+		for _, e := range []dispute.Evidence{photo, page} { // the copy is good, while the key is known
+			got, err := copied.Read(ctx, e.Key)
+			must(t, err)
+			if !strings.Contains(string(got), "本人签字") {
+				t.Fatalf("the copy reads %q", got)
+			}
+		}
+
+		d.clock.Add(4 * 366 * 24 * time.Hour)
+		_, err = d.Erase(ctx, director, c.ID)
+		must(t, err)
+		for _, e := range []dispute.Evidence{photo, page} {
+			if _, err := files.Read(ctx, e.Key); err == nil {
+				t.Errorf("%s outlived its case", e.Name)
+			}
+		}
+		after, err := d.cases.Case(ctx, c.ID, true)
+		must(t, err)
+		if len(after.Report.Evidence) != 0 || len(after.Papers) != 0 {
+			t.Errorf("the case still names %v, %v", after.Report.Evidence, after.Papers)
+		}
+		dump := everything(t, rdb)
+		for _, e := range []dispute.Evidence{photo, page} {
+			_, key, _ := strings.Cut(e.Key, ".")
+			if strings.Contains(dump, key) {
+				t.Errorf("the key of %s is still in Redis", e.Name)
+			}
+		}
+		if strings.Contains(dump, "sealed:"+string(c.ID)) {
+			t.Error("the case's own key is still in Redis")
+		}
+	})
+}
+
+// everything is all that Redis holds, keys and values, as one text.
+func everything(t *testing.T, rdb redis.UniversalClient) string {
+	t.Helper()
+	ctx := t.Context()
+	keys, err := rdb.Keys(ctx, "*").Result()
+	must(t, err)
+	var all strings.Builder
+	for _, k := range keys {
+		all.WriteString(k + "\n")
+		switch rdb.Type(ctx, k).Val() {
+		case "string":
+			all.WriteString(rdb.Get(ctx, k).Val())
+		case "hash":
+			fmt.Fprint(&all, rdb.HGetAll(ctx, k).Val())
+		case "list":
+			fmt.Fprint(&all, rdb.LRange(ctx, k, 0, -1).Val())
+		case "zset":
+			fmt.Fprint(&all, rdb.ZRange(ctx, k, 0, -1).Val())
+		}
+	}
+	return all.String()
 }
