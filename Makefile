@@ -26,6 +26,13 @@ race: ## run the tests with the race detector
 ha-test: ## kill a master behind Sentinel and look for lost reports and for cases claimed twice among 10,000 (minutes; for the night)
 	ANJIE_HA=1 go test ./bot/redisdb -run 'TestAFailover|TestNoCaseIsClaimedTwice' -count 1 -v
 
+OLD ?= HEAD~20
+.PHONY: versions-test
+versions-test: ## run the version of commit OLD (default HEAD~20) beside this one on the same Redis (minutes; for the night)
+	rm -rf .old && git worktree prune && git worktree add --detach .old $(OLD)
+	cd .old && go build -o anjie ./cmd/anjie
+	ANJIE_OLD_BINARY=$(CURDIR)/.old/anjie go test ./cmd/anjie -run TestTwoVersions -count 1 -v; status=$$?; git worktree remove --force .old; exit $$status
+
 .PHONY: golden
 golden: ## rewrite golden files and screenshots; read the diff before you commit
 	go test ./... -update

@@ -22,6 +22,7 @@ type benchFlags struct {
 	n, grow   int
 	baseline  bool
 	clients   []int
+	over      time.Duration
 }
 
 func (a *app) benchCommand() *cobra.Command {
@@ -35,7 +36,12 @@ func (a *app) benchCommand() *cobra.Command {
 			return run(cmd.Context(), f)
 		}}
 		sub.Flags().IntVar(&f.n, "n", 1000, "how many operations a row")
-		sub.Flags().IntSliceVar(&f.clients, "clients", clients, "clients at the same time, a row each")
+		if clients != nil {
+			sub.Flags().IntSliceVar(&f.clients, "clients", clients, "clients at the same time, a row each")
+		}
+		if use == "intake" {
+			sub.Flags().DurationVar(&f.over, "over", 10*time.Minute, "time over which the reports come, evenly")
+		}
 		if use == "search" {
 			sub.Flags().StringVar(&f.questions, "questions", "", `JSON lines {"id","text"} to ask; default: the content's own phrasings`)
 			sub.Flags().BoolVar(&f.baseline, "baseline", true, "measure bleve with its own cjk analyzer beside")
@@ -46,6 +52,7 @@ func (a *app) benchCommand() *cobra.Command {
 	add("search", "Search questions", a.benchSearch, []int{1, 2})
 	add("chat", "Hold conversations over the desk's Redis, or the trial's", a.benchChat, []int{1, 8})
 	add("queue", "File, claim and close cases in the desk's Redis, or the trial's", a.benchQueue, []int{1, 8, 64})
+	add("intake", "File reports at a pace while the whole desk runs, and wait for each receipt", a.benchIntake, nil)
 	return cmd
 }
 

@@ -127,20 +127,25 @@ func (b *queueBench) rows(ctx context.Context) []figures {
 }
 
 func (b *queueBench) submit(ctx context.Context) figures {
-	territories := b.d.Content.Places.Territories()
 	return measure(ctx, "submit", b.clients, b.n, func(ctx context.Context, i int) error {
-		who := access.Actor{ID: fmt.Sprintf("web:bench-%d-%d", b.clients, i)}
-		phone := fmt.Sprintf("138%04d%04d", b.clients, i) // everybody's own: a repetition is read and told besides
-		c, err := b.d.Cases.File(ctx, who, dispute.Filing{
-			Report: dispute.Report{
-				Village: territories[i%len(territories)], Category: b.d.Content.Intake.Categories[0].Key, What: benchText,
-				Contact: dispute.Contact{Name: "bench", Phone: phone, Address: who.ID}, Source: "web", Urgency: dispute.Normal, Consented: time.Now(),
-			},
-			Gate: dispute.Gate{Verdict: dispute.Yes}, Token: who.ID,
-		})
-		b.ids[i] = c.ID
-		return err
+		return b.file(ctx, i, fmt.Sprintf("web:bench-%d-%d", b.clients, i))
 	})
+}
+
+// file files the i-th report, of somebody who shares no telephone with anybody:
+// a repetition would be looked at and told besides.
+func (b *queueBench) file(ctx context.Context, i int, who string) error {
+	territories := b.d.Content.Places.Territories()
+	c, err := b.d.Cases.File(ctx, access.Actor{ID: who}, dispute.Filing{
+		Report: dispute.Report{
+			Village: territories[i%len(territories)], Category: b.d.Content.Intake.Categories[0].Key, What: benchText,
+			Contact: dispute.Contact{Name: "bench", Phone: fmt.Sprintf("138%04d%04d", b.clients, i), Address: who}, Source: "web",
+			Urgency: dispute.Normal, Consented: time.Now(),
+		},
+		Gate: dispute.Gate{Verdict: dispute.Yes}, Token: who,
+	})
+	b.ids[i] = c.ID
+	return err
 }
 
 func (b *queueBench) claim(ctx context.Context) figures {

@@ -302,6 +302,9 @@ func (d *Desk) indexTypes(ctx context.Context) error {
 // Erase deletes what the desk kept, if its tenant is a measurement's own.
 func (d *Desk) Erase(ctx context.Context) error { return d.store.Erase(ctx) }
 
+// Transcripts are the residents' conversations on the page.
+func (d *Desk) Transcripts() bot.Transcript { return d.transcripts }
+
 // Close closes in reverse what Open opened.
 func (d *Desk) Close() error {
 	var errs []error
