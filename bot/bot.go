@@ -137,6 +137,8 @@ type turn struct {
 	s    *Session
 	kind string // what it turned out to be, for Observe
 
+	others []Draft // of forms that only another version knows
+
 	asked []needs.Asked // recorded once the reply is kept
 }
 
@@ -180,6 +182,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		return *had, nil
 	}
 	t.who, t.s, t.asked = actor(t.m), &s, nil
+	t.others = s.setAside(func(form string) bool { _, ok := b.flows[form]; return ok })
 	r, err := b.route(ctx, t)
 	if err != nil {
 		if r, err = b.excuse(err); err != nil {
@@ -190,6 +193,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		r.Text = b.d.Texts.Say("bot.files.lost", t.m.Lost) + "\n\n" + r.Text
 	}
 	s.Choices = lastChoices(r)
+	s.Drafts = append(t.others, s.Drafts...)
 	if t.m.Group {
 		s = Session{Version: s.Version} // a group remembers nothing
 	}

@@ -74,6 +74,6 @@ func (b *Bot) forget(ctx context.Context, t *turn) (Reply, error) {
 			return Reply{}, err
 		}
 	}
-	*t.s = Session{}
+	*t.s, t.others = Session{}, nil
 	return b.say("bot.forgotten", nil), nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/anjie-desk/anjie/bot/dialog"
@@ -118,6 +119,20 @@ func (s *Session) draft() *Draft {
 		return nil
 	}
 	return &s.Drafts[len(s.Drafts)-1]
+}
+
+// setAside takes out the drafts of forms that this version doesn't know: another
+// one goes on with them.
+func (s *Session) setAside(known func(form string) bool) []Draft {
+	var others []Draft
+	s.Drafts = slices.DeleteFunc(s.Drafts, func(d Draft) bool {
+		if known(d.Form) {
+			return false
+		}
+		others = append(others, d)
+		return true
+	})
+	return others
 }
 
 func (s *Session) push(d Draft) {

@@ -17,8 +17,14 @@ func StartWith(f Form, given Answers) (State, Result) {
 	return s, f.present(s, Asked, "").orSubmitted(s)
 }
 
-// Ask puts the open question of s again, for coming back to a dialogue.
-func Ask(f Form, s State) Result { return f.present(s, Asked, "") }
+// Ask puts the open question of s again, for coming back to a dialogue. Where
+// the form has changed under the state it puts what is missing.
+func Ask(f Form, s State) Result {
+	if !s.Over && s.At != AtReview && f.step(s.At) == nil {
+		s = s.clone().next(f)
+	}
+	return f.present(s, Asked, "")
+}
 
 // Advance takes what the person said at s. A state that is over, or that is of
 // another form, stays as it is with the problem [Stale].

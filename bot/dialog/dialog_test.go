@@ -303,3 +303,24 @@ func reload(t *rapid.T, s dialog.State) (out dialog.State) {
 	}
 	return out
 }
+
+// TestAQuestionThatAnotherVersionAskedIsPassedOver: the form may have lost the
+// question that is open, as after a release, or on a replica of an older one.
+func TestAQuestionThatAnotherVersionAskedIsPassedOver(t *testing.T) {
+	f := report()
+	s := dialog.State{Form: f.Name, At: "asked by tomorrow's version", Answers: dialog.Answers{"consent": {Value: "yes"}}}
+	if got := dialog.Ask(f, s); got.Step == nil || got.Step.Key != "village" {
+		t.Errorf("asks %+v", got.Step)
+	}
+	after, got := dialog.Advance(f, s, dialog.Input{Text: "槐树沟"})
+	if got.Step == nil || got.Step.Key != "village" || after.At != "village" {
+		t.Errorf("then asks %+v at %s", got.Step, after.At)
+	}
+	s.Answers = dialog.Answers{}
+	for _, step := range f.Visible(s.Answers) {
+		s.Answers[step.Key] = dialog.Answer{Value: "x"}
+	}
+	if got := dialog.Ask(f, s); got.Step != nil || len(got.Options) == 0 || got.Options[0].Value != dialog.OptSubmit {
+		t.Errorf("with all answered, asks %+v", got)
+	}
+}
