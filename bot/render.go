@@ -73,7 +73,7 @@ func (b *Bot) deadline(d answer.Deadline) string {
 	n := strings.TrimRight(d.Within, "ymdwh")
 	return b.d.Texts.Say("answer.deadline", map[string]any{
 		"What": d.What, "N": n, "Unit": strings.TrimPrefix(d.Within, n), "From": d.From,
-		"Since": d.Since, "Until": b.day(d.Until), "Over": d.Over,
+		"Since": d.Since, "Until": b.day(d.Until), "Over": d.Over, "Anew": d.Anew,
 	})
 }
 

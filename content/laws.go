@@ -35,6 +35,7 @@ type Laws struct {
 	Successors []Successor
 	Then       []Then     // what held before today's laws, the first row that fits holds
 	Past       []Citation // what matters of another day rest on where Then says nothing
+	restarts   map[string]bool
 	moved      map[string]map[string][]Citation
 	order      []*Law
 	byRef      map[string]*Law
@@ -47,6 +48,7 @@ type lawsFile struct {
 	Then       []Then      `yaml:"then"`
 	Past       []string    `yaml:"past"`
 	Moved      []Moved     `yaml:"moved"`
+	Restarts   []string    `yaml:"restarts"`
 }
 
 // LoadLaws reads laws/*.yaml. The same short name and version in two files
@@ -56,7 +58,7 @@ func LoadLaws(fsys fs.FS) (*Laws, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Laws{byRef: map[string]*Law{}, byName: map[string]*Law{}, moved: map[string]map[string][]Citation{}}
+	l := &Laws{byRef: map[string]*Law{}, byName: map[string]*Law{}, moved: map[string]map[string][]Citation{}, restarts: map[string]bool{}}
 	for i, part := range parts {
 		for _, law := range part.Laws {
 			if err := l.add(law); err != nil {
@@ -68,6 +70,12 @@ func LoadLaws(fsys fs.FS) (*Laws, error) {
 	for i, part := range parts {
 		if err := l.settle(part.Then, part.Past); err != nil {
 			return nil, fmt.Errorf("%s: %w", names[i], err)
+		}
+		for _, ref := range part.Restarts {
+			if _, err := l.Cite(ref); err != nil {
+				return nil, fmt.Errorf("%s: restarts: %w", names[i], err)
+			}
+			l.restarts[ref] = true
 		}
 		if err := l.move(part.Moved); err != nil {
 			return nil, fmt.Errorf("%s: %w", names[i], err)
@@ -115,6 +123,10 @@ func (l *Laws) Named(name string) (Law, bool) {
 	}
 	return *p, true
 }
+
+// Restarts tells whether the limitation in the article of a deadline's cite
+// runs anew when the other side was asked or owned up (民法典第195条).
+func (l *Laws) Restarts(cite string) bool { return l.restarts[cite] }
 
 // Citation points to one article of one version of a statute.
 type Citation struct {

@@ -47,3 +47,15 @@ func TestARepealedLawsTableNeedsKnownArticles(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyLimitationsRunAnew(t *testing.T) {
+	laws, err := content.LoadLaws(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cite, want := range map[string]bool{"民法典@2020-05-28#188": true, "劳动争议调解仲裁法@2007-12-29#27": true, "民法典@2020-05-28#152": false, "行政复议法@2023-09-01#20": false} {
+		if laws.Restarts(cite) != want {
+			t.Errorf("%s runs anew: %v, want %v", cite, !want, want)
+		}
+	}
+}

@@ -74,4 +74,5 @@ type Deadline struct {
 	Since string // the date that the question gave, as it reads; "" if none
 	Until string // the last day or month computed from it
 	Over  bool   // it seems to have passed
+	Anew  bool   // it runs anew when the other side was asked or owned up
 }

@@ -289,7 +289,9 @@ func (s *Service) use(a *Answer, f *content.FAQ) {
 	a.Articles = s.articles(a.Citations)
 	since, known := readDay(a.Question, s.opt.Now())
 	for _, d := range f.Deadlines {
-		a.Deadlines = append(a.Deadlines, compute(d, since, known, s.opt.Now()))
+		until := compute(d, since, known, s.opt.Now())
+		until.Anew = s.laws.Restarts(d.Cite)
+		a.Deadlines = append(a.Deadlines, until)
 	}
 }
 
