@@ -97,5 +97,8 @@ func (b *Bot) clarified(ctx context.Context, t *turn) (Reply, bool, error) {
 		return Reply{}, false, nil
 	}
 	r, err := b.question(ctx, t, text+"，"+g.Question)
+	if now, ok := t.s.last(); err == nil && ok && now.Clarify == g.Clarify { // never the same question twice
+		return b.entry(ctx, t, g.Clarify)
+	}
 	return r, true, err
 }

@@ -61,3 +61,22 @@ func TestTheLastAnswerIsGivenAnewForTheDayNamedAfterIt(t *testing.T) {
 		t.Errorf("whether it is lawful: %q", got)
 	}
 }
+
+func TestTheSameQuestionIsNotAskedBackTwice(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	d.deps.Answers = answer.NewService(entries(3, "marriage-001"), d.lib, d.talk, answer.Options{Now: d.opt.Now})
+	d.restart()
+	say := func(id, text string) string {
+		r, err := d.bot.Handle(t.Context(), bot.Message{ID: id, From: bot.Address{Channel: "web", Chat: "twice"}, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Text
+	}
+	if got := say("1", "彩礼能退不"); !strings.Contains(got, "领证了没有") {
+		t.Errorf("a general question: %q", got)
+	}
+	if got := say("2", "办过酒 过了三个月"); !strings.Contains(got, "看两件事") {
+		t.Errorf("a reply that fits no choice: %q", got)
+	}
+}

@@ -145,6 +145,7 @@ func TestAsk(t *testing.T) {
 		"an entry that fits well makes up for little certainty": {"明摆着的", answer.Answered, "loan", "", 0},
 		"two readings of a short question are told apart":       {"归谁", answer.Clarify, "", "", 2},
 		"a longer question is not asked back":                   {"他们家里的那些东西到底归谁", answer.Answered, "loan", "", 0},
+		"a word or two are not answered by an article alone":    {"条文呢", answer.Refuse, "", answer.ReasonUnknown, 0},
 		"an article alone needs more certainty":                 {"没把握的条", answer.Refuse, "", answer.ReasonUnknown, 0},
 		"an article alone, of another office's law":             {"身份证啥时候换", answer.Answered, "", "", 0},
 		"a named article is exact":                              {"和睦法第5条", answer.Exact, "", "", 0},

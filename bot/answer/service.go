@@ -221,8 +221,8 @@ func (s *Service) answer(a *Answer) {
 	}
 	a.Guide = s.guides[lead.ID]
 	if a.Guide == nil {
-		if a.Certainty < s.opt.Bare {
-			s.refuse(a)
+		if a.Certainty < s.opt.Bare || utf8.RuneCountInString(Fold(a.Question)) < bareAsked {
+			s.refuse(a) // a word or two that no entry knows: any article would be a guess
 			return
 		}
 		a.Office = s.officeFor(a.Question)
