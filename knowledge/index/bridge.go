@@ -18,6 +18,8 @@ type bridge struct {
 	whole     *small     // the same with its phrasings
 	vectors   []byte     // phrasings × dim; nil without a model
 	scales    []float32
+	centres   []byte // documents × dim: the middle of a document's phrasings
+	centred   []float32
 	asked     int      // terms of all phrasings
 	texts     []string // folded phrasings, until the homophones are known
 }
@@ -51,7 +53,8 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 	return b, nil
 }
 
-// encode makes the vectors of all phrasings.
+// encode makes the vectors of all phrasings, and of the middle of each
+// document's.
 func (b *bridge) encode(m *model) {
 	b.vectors, b.scales = make([]byte, len(b.texts)*dim), make([]float32, len(b.texts))
 	parallel(len(b.texts), func(i int) {
@@ -59,6 +62,22 @@ func (b *bridge) encode(m *model) {
 		copy(b.vectors[i*dim:], q.bytes[:])
 		b.scales[i] = q.scale
 	})
+	b.centres, b.centred = make([]byte, len(b.kinds)*dim), make([]float32, len(b.kinds))
+	parallel(len(b.kinds), func(doc int) {
+		var middle [dim]float32
+		for u := b.first[doc]; u < b.first[doc+1]; u++ {
+			for j, v := range b.vectors[int(u)*dim : int(u)*dim+dim] {
+				middle[j] += b.scales[u] * float32(int8(v))
+			}
+		}
+		unit(middle[:])
+		b.centred[doc] = quantise(middle[:], b.centres[doc*dim:])
+	})
+}
+
+// centreLikeness is how like the question a document's phrasings are as a whole.
+func (b *bridge) centreLikeness(q *vectorQuery, doc uint32) float32 {
+	return q.scale * b.centred[doc] * float32(dot8(&q.wide, b.centres[int(doc)*dim:]))
 }
 
 // likeness is how like the question the likest phrasing of a document is by the

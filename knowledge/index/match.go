@@ -18,6 +18,7 @@ const (
 	facetLike                 // likeness of its best phrasing by the model
 	facetArticle              // score of the best article it cites, below the best of all
 	facetTopic                // what all its phrasings and text share with the question, as a share of the best
+	facetCentre               // likeness of the middle of all its phrasings by the model
 	facets
 )
 
@@ -29,14 +30,14 @@ var (
 	// servesWeights order FAQs and guides for residents. They are fitted on
 	// residents' wordings that the index was kept from (docs/RETRIEVAL.md).
 	servesWeights = [facets]float32{
-		facetContain: 2.5, facetCover: -1.5, facetDigest: 5, facetLike: 6, facetArticle: 0.4, facetTopic: 3,
+		facetContain: 0.4, facetCover: -1.5, facetDigest: 5, facetLike: 0.7, facetArticle: 0.1, facetTopic: 4.1, facetCentre: 10.5,
 	}
 )
 
 const (
 	offset       = 3.0 // from here on half of the best matches cite what the question needs
 	offsetAlone  = 4.0
-	offsetServes = 6.0
+	offsetServes = 9.4
 	slope        = 0.8
 	// far is how much below the best article counts as cited nothing near.
 	far = -8
@@ -203,6 +204,9 @@ func (s *snapshot) resemblance(a *inquiry) []match {
 	for i := range all {
 		all[i].doc = uint32(i)
 		all[i].facet[facetDigest] = digest[i] / ideal
+		if a.vector != nil {
+			all[i].facet[facetCentre] = b.centreLikeness(a.vector, uint32(i))
+		}
 	}
 	b.topics(a.terms, all)
 	return all
