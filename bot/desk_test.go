@@ -97,7 +97,10 @@ type desk struct {
 	now      time.Time
 }
 
-func newDesk(tb testing.TB, opt bot.Options) *desk { return newDeskIn(tb, opt, nil) }
+func newDesk(tb testing.TB, opt bot.Options) *desk {
+	tb.Helper()
+	return newDeskIn(tb, opt, nil)
+}
 
 // newDeskIn is newDesk with a register of its own; nil means the shipped one.
 func newDeskIn(tb testing.TB, opt bot.Options, places *place.Register) *desk {

@@ -125,7 +125,12 @@ func (s *Service) Queue(ctx context.Context, who access.Actor, limit int) ([]Cas
 	if err != nil {
 		return nil, fmt.Errorf("queue of %s: %w", who.ID, err)
 	}
-	return append(back, ownGridFirst(cases, who)...), nil
+	if cases = append(cases, back...); len(back) > 0 {
+		slices.SortStableFunc(cases, func(a, b Case) int {
+			return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.Filed.Compare(b.Filed), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	return ownGridFirst(cases, who), nil
 }
 
 // ownGridFirst has, among cases equally urgent, those of the mediator's own grids

@@ -15,6 +15,7 @@ import (
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/place"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
 )
@@ -41,6 +42,7 @@ type belief struct {
 	filed    time.Time
 	priority dispute.Priority
 	centre   bool   // filed while nobody was on duty
+	back     bool   // its village was asked to take it from the centre
 	offer    string // who was asked to take it over
 	objected bool
 	recused  map[string]bool
@@ -87,7 +89,7 @@ func anySequence(t *testing.T, rdb redis.UniversalClient) {
 			"read": m.read, "time": m.time, "restart": m.restart, "deliver": m.deliver, "": m.check,
 			"offer": m.offer, "answer": m.answer, "invite": m.invite, "dismiss": m.dismiss, "extend": m.extend, "object": m.object,
 			"seat": m.seat, "guest": m.guest, "book": m.book,
-			"decide": m.decide, "merge": m.merge, "rate": m.rate, "absence": m.absence, "next": m.next,
+			"send back": m.sendBack, "turn back": m.turnBack, "decide": m.decide, "merge": m.merge, "rate": m.rate, "absence": m.absence, "next": m.next,
 		})
 	})
 }
@@ -173,11 +175,17 @@ func whoFor(rt *rapid.T, b *belief) access.Actor {
 
 func (m *model) claim(rt *rapid.T) {
 	id, b := m.pick(rt)
+	if rapid.IntRange(0, 3).Draw(rt, "from the centre") == 0 {
+		id, b = m.atCentre(rt)
+	}
 	a := who(rt)
 	renew := b.state == dispute.Claimed && b.owner == a.ID
 	_, err := m.Claim(context.Background(), a, id, dispute.Seen{})
-	free := b.state == dispute.Accepted && !b.centre && !b.recused[a.ID]
+	free := b.state == dispute.Accepted && (!b.centre || b.back) && !b.recused[a.ID]
 	m.expect(rt, "claim by "+a.ID, territories[a.ID] && (free || renew), err, b, dispute.Claimed, a.ID)
+	if err == nil && b.back {
+		b.centre, b.back = false, false
+	}
 	if err != nil && !b.centre && !b.recused[a.ID] && b.state != dispute.Accepted && b.owner != "" && territories[a.ID] && b.owner != a.ID && !errors.Is(err, dispute.ErrClaimed) {
 		rt.Fatalf("claim of %s's case: %v", b.owner, err)
 	}
@@ -346,6 +354,9 @@ func (m *model) check(rt *rapid.T) {
 		}
 		if c.State != b.state || c.Owner != b.owner || c.Version != b.version {
 			rt.Fatalf("case %s is %s of %q at %d, want %s of %q at %d", id, c.State, c.Owner, c.Version, b.state, b.owner, b.version)
+		}
+		if b.back = b.back && b.state == dispute.Accepted; (c.SentBackTo() != "") != b.back || (c.Territory == place.Centre) != b.centre {
+			rt.Fatalf("case %s is at %s, its village asked: %q; want the centre %v, asked %v", id, c.Territory, c.SentBackTo(), b.centre, b.back)
 		}
 		m.checkWork(rt, c, b)
 		m.checkMeeting(rt, c, b)

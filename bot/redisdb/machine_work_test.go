@@ -9,12 +9,48 @@ import (
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/place"
 )
 
 // The operations of who works on a case, for [model].
 
 // absence has the village's mediators go or come back.
 func (m *model) absence(*rapid.T) { m.away = !m.away }
+
+// atCentre picks a case that waits at the centre, where one does: few do.
+func (m *model) atCentre(rt *rapid.T) (dispute.CaseID, *belief) {
+	var fit []dispute.CaseID
+	for _, id := range m.order {
+		if b := m.cases[id]; b.centre && b.state == dispute.Accepted {
+			fit = append(fit, id)
+		}
+	}
+	if len(fit) == 0 {
+		return m.pick(rt)
+	}
+	id := rapid.SampledFrom(fit).Draw(rt, "at the centre")
+	return id, m.cases[id]
+}
+
+func (m *model) sendBack(rt *rapid.T) {
+	id, b := m.atCentre(rt)
+	m.away = rapid.SampledFrom([]bool{m.away, false}).Draw(rt, "away")
+	a := rapid.SampledFrom([]access.Actor{clerk, clerk, clerk, zhang}).Draw(rt, "who")
+	village := rapid.SampledFrom([]string{"999999999001", "999999999001", "999999999001", place.Centre, "nowhere"}).Draw(rt, "village")
+	_, err := m.SendBack(context.Background(), a, id, village, "", dispute.Seen{})
+	possible := a.ID == clerk.ID && village == "999999999001" && b.state == dispute.Accepted && b.centre && !b.back && !m.away
+	m.expect(rt, "send back by "+a.ID, possible, err, b, b.state, b.owner)
+	b.back = b.back || err == nil
+}
+
+func (m *model) turnBack(rt *rapid.T) {
+	id, b := m.atCentre(rt)
+	a := who(rt)
+	_, err := m.TurnBack(context.Background(), a, id, "不是我们村的", dispute.Seen{})
+	possible := b.state == dispute.Accepted && b.back && (a.ID == clerk.ID || territories[a.ID] && !b.recused[a.ID])
+	m.expect(rt, "turn back by "+a.ID, possible, err, b, b.state, b.owner)
+	b.back = b.back && err != nil
+}
 
 func (m *model) offer(rt *rapid.T) {
 	id, b := m.pick(rt)
@@ -167,7 +203,7 @@ func (m *model) next(rt *rapid.T) {
 	a := rapid.SampledFrom([]access.Actor{zhang, li}).Draw(rt, "who")
 	var best dispute.CaseID
 	for id, b := range m.cases {
-		if b.state != dispute.Accepted || b.centre || b.recused[a.ID] {
+		if b.state != dispute.Accepted || b.centre && !b.back || b.recused[a.ID] {
 			continue
 		}
 		if best == "" || sooner(b, m.cases[best]) < 0 || sooner(b, m.cases[best]) == 0 && compare(id, best) < 0 {
@@ -185,6 +221,7 @@ func (m *model) next(rt *rapid.T) {
 		rt.Fatalf("%s's next case is %q, want %s: %v", a.ID, c.ID, best, err)
 	}
 	b := m.cases[best]
+	b.centre = b.centre && !b.back // the village took it
 	b.become(dispute.Claimed, a.ID)
 	b.version++
 }
