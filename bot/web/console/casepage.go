@@ -245,7 +245,7 @@ func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {
 		if form == "" {
 			form = "note"
 		}
-		main := next[ca.State] == op || op == dispute.OpPerform && idle(dispute.OpFulfil, ca)
+		main := next[ca.State] == op || op == dispute.OpPerform && idle(dispute.OpFulfil, ca) || op == dispute.OpUrge && ca.Facts["late"] != ""
 		out = append(out, does{Op: op, Kind: form, Main: main || op == dispute.OpAck || op == dispute.OpTake || op == dispute.OpReplace})
 	}
 	slices.SortStableFunc(out, func(a, b does) int {

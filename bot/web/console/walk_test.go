@@ -123,6 +123,9 @@ func TestAMediatorWalksFromTheAgreementToTheArchive(t *testing.T) {
 	w.signIn(desktest.Mediator) // a session doesn't last that long
 	w.at("")
 	w.says("已超期")
+	if !webtest.Eval[bool](w.Tab, `document.querySelector("form[action$='/urge']").closest("details").open`) {
+		t.Error("overdue, and to urge isn't what is offered first")
+	}
 	w.see("6-overdue")
 	w.do("urge", "督促履行", "note=打了电话，说后天挪")
 	w.do("fulfil", "办了 12月13日", "step=0", "note=到场看过")

@@ -64,7 +64,7 @@ func terms(oral bool) dispute.Terms {
 var shownCode = regexp.MustCompile(`<strong class="code">(\d{6})</strong>`)
 
 // sign has a party read the agreement on its page and confirm it.
-func (b *table) sign(c *webtest.Client, at string) *webtest.Page {
+func (b *table) sign(c *webtest.Client, at string) {
 	b.t.Helper()
 	p := c.Get(at)
 	m := shownCode.FindStringSubmatch(p.Body)
@@ -75,7 +75,6 @@ func (b *table) sign(c *webtest.Client, at string) *webtest.Page {
 	if p.Status != 200 || !p.Has("您确认过了") && !p.Has("起生效") {
 		b.t.Fatalf("confirming: %d %s", p.Status, webtest.Text(p.Root))
 	}
-	return p
 }
 
 func TestBothPartiesConfirmTheAgreementOnTheirPages(t *testing.T) {
