@@ -23,7 +23,7 @@ type Answers interface {
 	Matters(ctx context.Context, q answer.Question) ([]answer.Answer, error)
 	FAQ(id, question string) (answer.Answer, bool)
 	Entry(id string) *content.FAQ
-	FollowUp(text string) (topic string, ok bool)
+	FollowUps(text string) (topics []string)
 	About(f *content.FAQ, topic string) []string
 	SeeAlso(topic string) string
 	Asks(text string) bool

@@ -221,8 +221,8 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 	}
 	f := b.flows[d.Form].form(d)
 	step := dialog.Ask(f, d.State).Step
-	if topic, ok := b.d.Answers.FollowUp(text); ok && topic != followThen && (!inWords(step) || b.d.Answers.Asks(text)) {
-		if r, ok, err := b.followUp(ctx, t, topic); ok || err != nil {
+	if topics := b.d.Answers.FollowUps(text); !slices.Contains(topics, followThen) && (!inWords(step) || b.d.Answers.Asks(text)) {
+		if r, ok, err := b.followUp(ctx, t, topics); ok || err != nil {
 			return r, ok, err
 		}
 	}

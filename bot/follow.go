@@ -2,9 +2,10 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/anjie-desk/anjie/bot/answer"
 )
 
 // followUpWithin is how old the last answer may be for a follow-up to mean it.
@@ -14,20 +15,40 @@ const followUpWithin = 12 * time.Hour
 // a form it is what was asked for.
 const followThen = "then"
 
-// followUp answers a short question (那要多久？) from the entry that answered
-// last. It is false where there is none.
-func (b *Bot) followUp(ctx context.Context, t *turn, topic string) (Reply, bool, error) {
+// followUp answers a short question (那要多久？在哪办？) from the entry that
+// answered last. It is false where there is none, or nothing was asked for.
+func (b *Bot) followUp(ctx context.Context, t *turn, topics []string) (Reply, bool, error) {
 	g, ok := t.s.last()
-	if !ok || g.FAQ == "" || b.opt.Now().Sub(g.At) > followUpWithin {
+	if !ok || len(topics) == 0 || g.FAQ == "" || b.opt.Now().Sub(g.At) > followUpWithin {
 		return Reply{}, false, nil
 	}
-	if topic == followThen {
+	if topics[0] == followThen {
 		return b.thatDay(ctx, t, g)
 	}
 	a, ok := b.d.Answers.FAQ(g.FAQ, g.Question)
 	if !ok {
 		return Reply{}, false, nil
 	}
+	var sides []string
+	for _, topic := range topics {
+		lines := filled(b.aside(&a, topic)...)
+		if len(lines) == 0 && len(topics) == 1 {
+			if more, ok := b.d.Answers.FAQ(b.d.Answers.SeeAlso(topic), ""); ok {
+				t.kind = string(more.Kind)
+				return b.answered(t, more), true, nil
+			}
+		}
+		sides = append(sides, b.d.Texts.Say("answer.follow.side", map[string]any{
+			"Topic": topic, "Lines": strings.Join(lines, "\n"), "Mediation": a.FAQ.Mediation.Can == MediableYes,
+		}))
+	}
+	t.kind = "answer"
+	return b.say("answer.follow", map[string]any{"Sides": strings.Join(sides, "\n\n"), "Question": a.FAQ.Question},
+		b.choice("answer.choice.person", givenData(g.N, givenPerson))), true, nil
+}
+
+// aside is what an answer says of one side of the matter.
+func (b *Bot) aside(a *answer.Answer, topic string) []string {
 	f := a.FAQ
 	var lines []string
 	switch topic {
@@ -39,29 +60,17 @@ func (b *Bot) followUp(ctx context.Context, t *turn, topic string) (Reply, bool,
 		for _, o := range b.officesOf(f.See) {
 			lines = append(lines, b.d.Texts.Say("answer.office", o))
 		}
+		return lines
 	case "papers":
 		if len(f.Papers) > 0 {
-			lines = append(lines, b.d.Texts.Say("answer.papers", f.Papers))
+			return []string{b.d.Texts.Say("answer.papers", f.Papers)}
 		}
 	case "mediation":
-		lines = append(lines, b.mediation(f.Mediation))
+		return []string{b.mediation(f.Mediation)}
 	case "lawful":
-		lines = append(lines, f.Conclusion)
+		return []string{f.Conclusion}
 	}
-	said := topic != "place" && topic != "mediation" && len(lines) == 0 || topic == "cost" || topic == "time"
-	if said {
-		lines = append(lines, b.d.Answers.About(f, topic)...)
-	}
-	if len(filled(slices.Clone(lines)...)) == 0 {
-		if more, ok := b.d.Answers.FAQ(b.d.Answers.SeeAlso(topic), ""); ok {
-			t.kind = string(more.Kind)
-			return b.answered(t, more), true, nil
-		}
-	}
-	t.kind = "answer"
-	return b.say("answer.follow", map[string]any{
-		"Topic": topic, "Question": f.Question, "Lines": strings.Join(filled(lines...), "\n"), "Mediation": f.Mediation.Can == MediableYes,
-	}, b.choice("answer.choice.person", givenData(g.N, givenPerson))), true, nil
+	return append(lines, b.d.Answers.About(f, topic)...)
 }
 
 // thatDay answers anew by the entry before, for a matter of the day that the

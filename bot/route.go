@@ -58,10 +58,8 @@ func (b *Bot) calm(ctx context.Context, t *turn, o order, isCommand bool) (Reply
 	if r, ok, err := b.clarified(ctx, t); ok || err != nil {
 		return r, err
 	}
-	if topic, ok := b.d.Answers.FollowUp(t.m.Text); ok {
-		if r, ok, err := b.followUp(ctx, t, topic); ok || err != nil {
-			return r, err
-		}
+	if r, ok, err := b.followUp(ctx, t, b.d.Answers.FollowUps(t.m.Text)); ok || err != nil {
+		return r, err
 	}
 	if d, ok := b.gridReport(t, t.m.Text); ok {
 		return b.beginGrid(ctx, t, d)

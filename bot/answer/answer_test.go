@@ -263,10 +263,12 @@ func TestFollowUps(t *testing.T) {
 		"那要多久？": "time", "多久": "time", "得几天啊": "time", "在哪办？": "place", "上哪找": "place", "找谁": "place", "要花钱不？": "cost", "收费吗": "cost",
 		"得花多少钱": "cost", "要带啥？": "papers", "需要什么材料": "papers", "能调解吗": "mediation",
 		"2019年的事": "then", "那是去年的事": "then", "五年前的": "then", "这合法吗": "lawful", "那他这样违法不": "lawful",
+		"那要多久？在哪办？要花钱不？": "time+place+cost", "要带啥 上哪办": "papers+place", "多久，得几天": "time", "2019年的事，要多久": "",
+		"多久？他打了我": "", "？": "",
 		"2019年的借条还能告吗": "", "去年他打了我": "",
 		"离婚要多久": "", "邻居欠钱不还要带啥去法院": "", "借条没写多久还": "", "你好": "",
 	} {
-		if got, _ := s.FollowUp(text); got != want {
+		if got := strings.Join(s.FollowUps(text), "+"); got != want {
 			t.Errorf("%s is a follow-up about %q, want %q", text, got, want)
 		}
 	}

@@ -106,10 +106,32 @@ func (r *rules) lawName(text string) string {
 	return ""
 }
 
-// FollowUp tells which side of the answer before a short message asks for:
-// time, place, cost, papers, mediation. It is false for a question of its own.
-func (s *Service) FollowUp(text string) (topic string, ok bool) {
-	folded := Fold(s.talk.bare(text))
+// FollowUps tells which sides of the answer before a short message asks for:
+// time, place, cost, papers, mediation and more, several where its parts ask
+// for one each (那要多久？在哪办？). It is empty for a question of its own.
+func (s *Service) FollowUps(text string) []string {
+	text = s.talk.bare(text)
+	if topic, ok := s.followUp(text); ok {
+		return []string{topic}
+	}
+	var topics []string
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) }) {
+		topic, ok := s.followUp(part)
+		if !ok || topic == then {
+			return nil
+		}
+		if !slices.Contains(topics, topic) {
+			topics = append(topics, topic)
+		}
+	}
+	return topics
+}
+
+// then is the topic of a message that only says when the matter was.
+const then = "then"
+
+func (s *Service) followUp(part string) (topic string, ok bool) {
+	folded := Fold(part)
 	if utf8.RuneCountInString(folded) > 24 {
 		return "", false
 	}

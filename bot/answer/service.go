@@ -149,7 +149,7 @@ func (s *Service) byRule(q Question, r content.Small) Answer {
 // dangling tells whether the message only asks about an answer before it, as
 // which the conversation has found none.
 func (s *Service) dangling(a *Answer) bool {
-	if _, ok := s.FollowUp(a.Question); !ok || s.shelf.Load().phrased[Fold(s.talk.bare(a.Question))] != nil {
+	if len(s.FollowUps(a.Question)) == 0 || s.shelf.Load().phrased[Fold(s.talk.bare(a.Question))] != nil {
 		return false
 	}
 	return s.plainly(a) == nil
