@@ -155,10 +155,14 @@ func (s *Service) dangling(a *Answer) bool {
 	return s.plainly(a) == nil
 }
 
+// doubtful is the certainty below which no entry, however well it fits, makes a
+// message a question of ours: a fish to be cooked is near one that was lost.
+const doubtful = 0.15
+
 // doubt answers a message that may be no question of ours: by the entry that
 // it plainly asks for, or not at all.
 func (s *Service) doubt(a *Answer) {
-	if f := s.plainly(a); f != nil && a.Certainty >= s.opt.Near {
+	if f := s.plainly(a); f != nil && a.Certainty >= doubtful {
 		a.Kind = Answered
 		s.take(a, f)
 		return
