@@ -262,6 +262,7 @@ func TestACaseFromReportToArchive(t *testing.T) {
 }
 
 func TestAReportFiledTwiceIsOneCase(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d := open(t, rdb)
 		const clients, drafts = 64, 30

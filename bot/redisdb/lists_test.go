@@ -16,6 +16,7 @@ import (
 // TestListsByEveryFilter compares the store's lists with a plain filter over
 // all cases, page by page.
 func TestListsByEveryFilter(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, ctx := open(t, rdb), t.Context()
 		villages, kinds := []string{"999999999001", "999999999002", "centre"}, []string{"neighbour", "labour", "land"}

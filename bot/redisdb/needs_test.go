@@ -85,6 +85,7 @@ func TestNeedsAreCountedDecidedAndForgotten(t *testing.T) {
 }
 
 func TestTheListOfNeedsIsBounded(t *testing.T) {
+	t.Parallel()
 	now, ctx := needDay, t.Context()
 	rdb := redistest.Client(t)
 	s := needsOn(t, rdb, &now)

@@ -282,6 +282,7 @@ func TestAReopenedCaseKeepsItsOldAgreementAndGetsANewNumber(t *testing.T) {
 // TestAgreementNumbersHaveNoGapsAndNoDoubles has 64 mediators agree at once,
 // each case twice with one token, among calls that fail.
 func TestAgreementNumbersHaveNoGapsAndNoDoubles(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d := open(t, rdb)
 		const clients = 64

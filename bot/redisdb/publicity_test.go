@@ -106,6 +106,7 @@ func TestALockIsOneReplicas(t *testing.T) {
 }
 
 func TestOneOfManyReplicasWinsACronSlot(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		c := redistest.On(t, rdb, redisdb.Options{}).CronSlots()
 		const replicas, slots = 8, 200

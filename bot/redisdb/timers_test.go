@@ -123,6 +123,7 @@ func TestLabourIsSettledInFifteenDays(t *testing.T) {
 
 // TestADeadlineBecomesAMessageOnce has eight replicas tick at the same time.
 func TestADeadlineBecomesAMessageOnce(t *testing.T) {
+	t.Parallel()
 	const replicas, cases = 8, 500
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, ctx := open(t, rdb), context.Background()
