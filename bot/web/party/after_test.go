@@ -366,3 +366,33 @@ func TestTheAgreementOnAPhone(t *testing.T) {
 	phone.Do(chromedp.Navigate(b.URL + "/party/" + code))
 	look(t, phone, scratch, "party-rate")
 }
+
+// TestAnArchivedCaseStillShowsBothTheirAgreement: and how to get a copy; also
+// once it lies in its archive file.
+func TestAnArchivedCaseStillShowsBothTheirAgreement(t *testing.T) {
+	b := atTheTable(t)
+	b.must(b.Cases.Agree(t.Context(), mediator, b.id, terms(true), dispute.Seen{}))
+	for _, op := range []dispute.Op{dispute.OpPerform, dispute.OpClose} {
+		b.must(b.Cases.Advance(t.Context(), mediator, b.id, op, "", dispute.Seen{}))
+	}
+	for key, fields := range map[string]map[string]string{
+		"identity": {"核对方式": "当面看了身份证", "核对结果": "一致"}, "record": {"地点": "村委会", "各方陈述": "都说了"},
+	} {
+		b.must(b.Cases.Enclose(t.Context(), mediator, b.id, key, fields, "", "补齐", dispute.Seen{}))
+	}
+	b.must(b.Cases.Advance(t.Context(), mediator, b.id, dispute.OpArchive, "", dispute.Seen{}))
+	look := func(when string) {
+		t.Helper()
+		for name, p := range map[string]*webtest.Page{"the other party": b.guest.Get(b.at), "the reporter": b.mine.Get(b.mineAt)} {
+			if p.Status != 200 || !p.Has("这件事已经归档") || !p.Has("孙试民付赵试民 300 元") || !strings.Contains(p.Body, `href="/my-data"`) || strings.Contains(p.Body, "<button class=\"button\" name=") {
+				t.Errorf("%s, %s: %d\n%s", when, name, p.Status, webtest.Text(p.Root))
+			}
+		}
+	}
+	look("archived")
+	b.Clock.Add(31 * 24 * time.Hour)
+	if n, err := b.Cases.ShelveDue(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d cases went to their files, %v", n, err)
+	}
+	look("in its file")
+}
