@@ -127,7 +127,7 @@ func (b *Bot) exact(a answer.Answer) Reply {
 		"Law": shortName(ref.Law, ""), "Missing": b.articleNames(ref.Missing), "Count": ref.Count, "Note": ref.Note,
 		"Found": len(a.Articles) > 0, "Guide": a.Guide, "Named": b.articleNames(ref.Articles), "Now": b.cites(a.Citations), "Since": b.since(a.Ended),
 	})
-	parts := append(texts, lead)
+	parts := slices.Concat(texts, []string{lead})
 	if a.Ended != nil { // first that it no longer holds
 		parts = append([]string{lead}, texts...)
 	}
