@@ -20,7 +20,7 @@ const (
 	tuneTemperature = 0.08
 	tuneRate        = 0.035
 	hardest         = 60 // how many look-alikes of a document are told apart
-	siblings        = 2  // how often a text is taught against another of its document, to once against each article
+	siblings        = 1  // how often a text is taught against another of its document, to once against each article
 	leastSpoken     = 2  // FAQs and guides in which a spoken word must stand
 )
 
