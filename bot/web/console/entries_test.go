@@ -99,11 +99,11 @@ func gone(t *testing.T, d *desktest.Desk, text, not string) {
 
 func TestNeedsBecomeEntriesOrBelongToOne(t *testing.T) {
 	d := desktest.Open(t)
-	ask(t, d, "火星上的地皮咋分红", "火星上的地皮怎么分红")
+	ask(t, d, "火星石头发动机咋上油", "火星石头发动机怎么上油")
 	kept(t, d, 2)
 	c := d.SignIn(desktest.Adviser)
 	p := c.Get("/console/needs").Submit("写一条", nil)
-	if p.Status != http.StatusOK || !strings.HasSuffix(p.Path, "/edit") || !strings.Contains(p.Body, "火星上的地皮咋分红") || !strings.Contains(p.Body, "火星上的地皮怎么分红") {
+	if p.Status != http.StatusOK || !strings.HasSuffix(p.Path, "/edit") || !strings.Contains(p.Body, "火星石头发动机咋上油") || !strings.Contains(p.Body, "火星石头发动机怎么上油") {
 		t.Fatalf("writing: %s %d %s", p.Path, p.Status, webtest.Text(p.Root))
 	}
 	list := c.Get("/console/needs")
@@ -116,7 +116,7 @@ func TestNeedsBecomeEntriesOrBelongToOne(t *testing.T) {
 		t.Errorf("after the draft was dropped: %s", webtest.Text(list.Root))
 	}
 	p = list.Submit("归到这一条", nil)
-	if !strings.Contains(p.Body, "火星上的地皮怎么分红") || strings.Contains(p.Path, "-d") {
+	if !strings.Contains(p.Body, "火星石头发动机怎么上油") || strings.Contains(p.Path, "-d") {
 		t.Errorf("joined: %s %d", p.Path, p.Status)
 	}
 }

@@ -49,11 +49,11 @@ func ask(t *testing.T, d *desktest.Desk, texts ...string) {
 
 func TestWhatWasAskedInVainIsListedWithoutWhoAsked(t *testing.T) {
 	d := desktest.Open(t)
-	ask(t, d, "火星上的地皮咋分红，我叫赵小试，电话13900000000", "火星上的地皮怎么分红", "彩礼能退不")
+	ask(t, d, "火星石头发动机咋上油，我叫赵小试，电话13900000000", "火星石头发动机怎么上油", "彩礼能退不")
 	kept(t, d, 3)
 	c := d.SignIn(desktest.Adviser)
 	p := c.Get("/console/needs")
-	for _, want := range []string{"火星上的地皮咋分红", "火星上的地皮怎么分红", "没答上来 2", "2 个，占 67%", "最接近的："} {
+	for _, want := range []string{"火星石头发动机咋上油", "火星石头发动机怎么上油", "没答上来 2", "2 个，占 67%", "最接近的："} {
 		if !p.Has(want) {
 			t.Errorf("the list lacks %s: %s", want, webtest.Text(p.Root))
 		}
@@ -63,7 +63,7 @@ func TestWhatWasAskedInVainIsListedWithoutWhoAsked(t *testing.T) {
 			t.Errorf("the list shows %s", private)
 		}
 	}
-	if p = p.Submit("不用写", nil); !p.Has("记下了") || p.Has("火星上的地皮") {
+	if p = p.Submit("不用写", nil); !p.Has("记下了") || p.Has("火星石头发动机") {
 		t.Errorf("after it was dropped: %s", webtest.Text(p.Root))
 	}
 	d.Clock.Add(7 * 24 * time.Hour)
