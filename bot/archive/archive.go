@@ -177,9 +177,9 @@ func (f *Folder) Scan(year string, size int64, each func(at int64, record []byte
 
 // File is one year's file as it lies in the folder.
 type File struct {
-	Year  string
-	Bytes int64
-	Loose int64 // set aside from runs that were cut short
+	Year  string `json:"year"`
+	Bytes int64  `json:"bytes"`
+	Loose int64  `json:"loose"` // set aside from runs that were cut short
 }
 
 // Files lists the yearly files, oldest first.

@@ -279,3 +279,27 @@ func TestLookingForPeopleIsNoted(t *testing.T) {
 		}
 	})
 }
+
+func TestACopyHoldsTheAgreement(t *testing.T) {
+	d, ctx := withShelf(t, redistest.Client(t)), t.Context()
+	c := d.taken(t, "x")
+	must(t, second(d.Advance(ctx, li, c.ID, dispute.OpMediate, "", dispute.Seen{})))
+	must(t, second(d.Agree(ctx, li, c.ID, dispute.Terms{Oral: true, Terms: []string{"外机挪到北墙"}}, dispute.Seen{})))
+	q := d.requests(t, request.Options{})
+	r, err := q.Ask(ctx, resident, request.Ask{Kind: request.See})
+	must(t, err)
+	must(t, second(q.Do(ctx, clerk, r.ID)))
+	var out bytes.Buffer
+	must(t, q.Export(ctx, resident, r.ID, texts(t), &out))
+	z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	must(t, err)
+	page, err := z.Open("index.html")
+	must(t, err)
+	raw, err := io.ReadAll(page)
+	must(t, err)
+	for _, want := range []string{"调解协议", "外机挪到北墙"} {
+		if !strings.Contains(string(raw), want) {
+			t.Errorf("the copy lacks %q", want)
+		}
+	}
+}

@@ -58,10 +58,10 @@ func (c *Cases) verifyShelf(ctx context.Context, stub dispute.Case) error {
 
 // ShelfReport is what a look through the archive found.
 type ShelfReport struct {
-	Year    string
-	Records int
-	Cases   int      // records that a case lies in now; the others' cases were put back, and written anew since
-	Faults  []string // what is wrong
+	Year    string   `json:"year"`
+	Records int      `json:"records"`
+	Cases   int      `json:"cases"`  // records that a case lies in now; the others' cases were put back, and written anew since
+	Faults  []string `json:"faults"` // what is wrong
 }
 
 // VerifyShelf goes through every file of the archive: each record must be the

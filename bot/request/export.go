@@ -22,9 +22,10 @@ type Texts interface {
 // Part is a case as the export shows it.
 type Part struct {
 	dispute.Case
-	Events  []dispute.Event
-	Answers []dispute.Answered
-	Files   []string // names in the zip
+	Events    []dispute.Event
+	Answers   []dispute.Answered
+	Agreement *dispute.Agreement // nil if none was made
+	Files     []string           // names in the zip
 }
 
 // Export writes a zip of all that is held of the person: a page to read and the
@@ -79,27 +80,45 @@ func (s *Service) parts(ctx context.Context, who access.Actor, r Request, z *zip
 				p.Events = append(p.Events, e)
 			}
 		}
-		for n := range c.Report.Evidence {
-			e, data, err := s.cases.OpenFile(ctx, who, id, n)
-			if fault.Of(err) == fault.NotFound {
-				continue
-			}
-			if err != nil {
+		d, err := s.cases.Dossier(ctx, who, id)
+		if err != nil {
+			return nil, fmt.Errorf("export %s: %w", r.ID, err)
+		}
+		p.Agreement = d.File.Agreement
+		if err := p.pack(z, "", len(c.Report.Evidence), func(n int) (dispute.Evidence, []byte, error) { return s.cases.OpenFile(ctx, who, id, n) }); err != nil {
+			return nil, fmt.Errorf("export %s: %w", r.ID, err)
+		}
+		if p.Agreement != nil {
+			if err := p.pack(z, "agreement-", len(p.Agreement.Scans), func(n int) (dispute.Evidence, []byte, error) { return s.cases.OpenScan(ctx, who, id, n) }); err != nil {
 				return nil, fmt.Errorf("export %s: %w", r.ID, err)
 			}
-			name := fmt.Sprintf("%s/%02d-%s", id, n+1, path.Base(strings.ReplaceAll(e.Name, "\\", "/")))
-			f, err := z.Create(name)
-			if err != nil {
-				return nil, err
-			}
-			if _, err := f.Write(data); err != nil {
-				return nil, err
-			}
-			p.Files = append(p.Files, name)
 		}
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// pack writes files of the case to the zip; one that is gone is left out.
+func (p *Part) pack(z *zip.Writer, prefix string, count int, open func(n int) (dispute.Evidence, []byte, error)) error {
+	for n := range count {
+		e, data, err := open(n)
+		if fault.Of(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%s/%s%02d-%s", p.ID, prefix, n+1, path.Base(strings.ReplaceAll(e.Name, "\\", "/")))
+		f, err := z.Create(name)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Write(data); err != nil {
+			return err
+		}
+		p.Files = append(p.Files, name)
+	}
+	return nil
 }
 
 // exportPage needs nothing but itself: it is opened far from the desk.
@@ -117,6 +136,8 @@ const exportPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><met
 {{range .Answers}}<dt>{{.Label}}</dt><dd>{{.Text}}</dd>
 {{end}}{{with .Summary}}<dt>{{say "request.export.summary"}}</dt><dd>{{.}}</dd>
 {{end}}</dl>
+{{with .Agreement}}<h3>{{say "request.export.agreement"}}{{with .Number}} {{.}}{{end}}</h3><ol>{{range .Terms}}<li>{{.}}</li>{{end}}</ol>
+{{range .Steps}}<p>{{.What}}{{with .Due}}（{{.}}）{{end}}</p>{{end}}{{with .Effect}}<p>{{say "request.export.effect"}}{{.}}</p>{{end}}{{end}}
 {{with .Events}}<h3>{{say "request.export.events"}}</h3><ul>{{range .}}<li>{{.At.Format "2006-01-02 15:04"}} {{say (print "web.event." .Kind)}}{{if eq .Kind "corrected" "added"}}：{{.Text}}{{end}}</li>{{end}}</ul>{{end}}
 {{with .Files}}<h3>{{say "request.export.files"}}</h3><ul>{{range .}}<li><a href="{{.}}">{{.}}</a></li>{{end}}</ul>{{end}}
 {{else}}<p>{{say "request.export.none"}}</p>{{end}}</html>

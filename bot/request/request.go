@@ -84,6 +84,8 @@ type Cases interface {
 	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Events(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Event, error)
 	OpenFile(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
+	OpenScan(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
+	Dossier(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Dossier, error)
 	Correct(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
 	Kept(c dispute.Case) dispute.Kept
 	Answers(c dispute.Case) []dispute.Answered

@@ -114,6 +114,9 @@ func (a *app) printShelves(reports []redisdb.ShelfReport) error {
 	if a.json {
 		return errors.Join(a.printJSON(reports), failed)
 	}
+	if len(reports) == 0 {
+		fmt.Fprintln(a.out, "no archive files")
+	}
 	for _, r := range reports {
 		fmt.Fprintf(a.out, "%s\t%d records, %d cases lie there now, %d faults\n", r.Year, r.Records, r.Cases, len(r.Faults))
 		for _, f := range r.Faults {
