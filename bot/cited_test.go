@@ -103,6 +103,9 @@ func vouched(lib *content.Library) map[[2]string]bool {
 		add(t.Citations)
 	}
 	add(lib.Laws.Past)
+	for _, old := range lib.Laws.Successors {
+		add(lib.Laws.WentTo(old.Old))
+	}
 	return out
 }
 
