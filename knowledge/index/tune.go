@@ -17,7 +17,7 @@ import (
 const (
 	tuneEpochs      = 3
 	tuneBatch       = 256
-	tuneTemperature = 0.08
+	tuneTemperature = 0.1
 	tuneRate        = 0.035
 	hardest         = 60 // how many look-alikes of a document are told apart
 	siblings        = 1  // how often a text is taught against another of its document, to once against each article
