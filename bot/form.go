@@ -33,7 +33,7 @@ func (b *Bot) formOf(name string, asks []content.Ask, review bool) dialog.Form {
 
 func (b *Bot) stepOf(a content.Ask) dialog.Step {
 	s := dialog.Step{
-		Key: a.Key, Kind: dialog.Kind(a.Kind), Label: a.Label, Ask: a.Ask, Hint: a.Hint, Optional: a.Skip, Max: a.Max,
+		Key: a.Key, Kind: dialog.Kind(a.Kind), Label: a.Label, Ask: a.Ask, Hint: a.Hint, Optional: a.Skip, Max: a.Max, Min: a.Min,
 	}
 	if a.Only != nil {
 		s.Only = &dialog.When{Key: a.Only.Key, In: a.Only.In}

@@ -108,7 +108,7 @@ func (b *Bot) obey(ctx context.Context, t *turn, o order) (Reply, error) {
 	case cmdColumn:
 		return b.column(ctx, t)
 	case cmdReport:
-		return b.report(ctx, t, Draft{Seed: seed(t.m.Text, o)})
+		return b.report(ctx, t, b.wanted(t, o))
 	case cmdProgress:
 		return b.progress(ctx, t, t.m.Text)
 	case cmdWithdraw, cmdSupplement:
@@ -142,6 +142,17 @@ func seed(text string, o order) string {
 		}
 	}
 	return ""
+}
+
+// wanted is the report that a message asks for. Who types what the button under
+// an answer says means that answer.
+func (b *Bot) wanted(t *turn, o order) Draft {
+	g, ok := t.s.last()
+	typed := answer.Fold(t.m.Text) == answer.Fold(b.d.Texts.Say("answer.choice.mediate", nil))
+	if ok && typed && g.FAQ != "" && b.opt.Now().Sub(g.At) <= followUpWithin {
+		return b.draftOf(g)
+	}
+	return Draft{Seed: seed(t.m.Text, o)}
 }
 
 // pressed does what a button says.

@@ -24,6 +24,7 @@ type Ask struct {
 	Choices []string          `yaml:"choices"`
 	Skip    bool              `yaml:"skip"`    // may be left out
 	Max     int               `yaml:"max"`     // most characters; 0 means 500
+	Min     int               `yaml:"min"`     // fewest letters of a text
 	Only    *Only             `yaml:"only"`    // when it is asked; nil means always
 	Card    map[string]string `yaml:"card"`    // of a type's question: the help card that an answer brings, by triage kind
 	Instead string            `yaml:"instead"` // of a type's question: the common one whose place it takes

@@ -46,6 +46,7 @@ type Step struct {
 	Options  []Option
 	Optional bool
 	Max      int // most characters of a typed answer; 0 means 500
+	Min      int // fewest letters and digits of a typed text
 	Only     *When
 	// Resolve reads a typed answer that options alone can't, nil if none is
 	// needed. It must depend on its argument alone.
@@ -158,6 +159,7 @@ type Problem string
 const (
 	Empty     Problem = "empty"     // nothing was said
 	TooLong   Problem = "too_long"  //
+	TooShort  Problem = "too_short" // it says nothing yet
 	NoOption  Problem = "no_option" // not one of the options
 	NoPhone   Problem = "no_phone"  //
 	NoAmount  Problem = "no_amount" //

@@ -22,7 +22,7 @@ func report() dialog.Form {
 	return dialog.Form{Name: "report", Review: true, Words: words, Steps: []dialog.Step{
 		{Key: "consent", Kind: dialog.Consent, Label: "同意"},
 		{Key: "village", Kind: dialog.Look, Label: "村居", Resolve: village},
-		{Key: "what", Kind: dialog.Text, Label: "经过", Max: 40},
+		{Key: "what", Kind: dialog.Text, Label: "经过", Min: 2, Max: 40},
 		{Key: "type", Kind: dialog.Pick, Label: "类型", Propose: guess, Options: []dialog.Option{
 			{Value: "neighbour", Label: "邻里纠纷"}, {Value: "wages", Label: "欠薪"}, {Value: "other", Label: "其他"},
 		}, Resolve: func(string) dialog.Found { return dialog.Found{} }},
@@ -111,6 +111,7 @@ func TestOneInputAtAStep(t *testing.T) {
 		"a misspelt village is offered":          {toReview[:1], said("怀树沟"), "village", dialog.Asked, ""},
 		"an unknown village is not found":        {toReview[:1], said("月球"), "village", dialog.Rejected, dialog.NotFound},
 		"too long a story":                       {toReview[:2], said(strings.Repeat("长", 41)), "what", dialog.Rejected, dialog.TooLong},
+		"a word is no story":                     {toReview[:2], said("对。"), "what", dialog.Rejected, dialog.TooShort},
 		"a photograph alone needs words":         {toReview[:2], sent(photo), "what", dialog.Rejected, dialog.NeedWords},
 		"a recording alone is enough":            {toReview[:2], sent(voice), "type", dialog.Asked, ""},
 		"nothing is nothing":                     {toReview[:2], said("  "), "what", dialog.Rejected, dialog.Empty},

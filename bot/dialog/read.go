@@ -3,6 +3,7 @@ package dialog
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -150,6 +151,8 @@ func readText(step *Step, s State, in Input) reading {
 		return option(step.Options[i])
 	}
 	switch {
+	case text != "" && letters(text) < step.Min && !slices.ContainsFunc(files, spoken):
+		return reading{attached: files, problem: TooShort}
 	case text != "":
 		return reading{answer: &Answer{Value: text, Files: files}}
 	case slices.ContainsFunc(in.Files, spoken):
@@ -158,6 +161,15 @@ func readText(step *Step, s State, in Input) reading {
 		return reading{attached: files, problem: NeedWords}
 	}
 	return reading{problem: Empty}
+}
+
+func letters(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func spoken(f File) bool { return strings.HasPrefix(f.Type, "audio/") }
