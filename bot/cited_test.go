@@ -209,6 +209,6 @@ func TestNoAnswerCitesWhatTheFullCorpusLacks(t *testing.T) {
 	if dir == "" {
 		t.Skip("ANJIE_SHARED does not name the statutes")
 	}
-	d, set, lib := deskOver(t, filepath.Join(dir, "laws"))
+	d, set, lib := deskOver(t, filepath.Join(dir, "data", "laws"))
 	onlyCitesWhatIsHeld(t, d, set, lib, 2000)
 }
