@@ -182,22 +182,22 @@ func (c *Cases) openShelf(id dispute.CaseID, shelf string, s sealer) (onShelf, e
 	return r, nil
 }
 
-// fromShelf is the whole case: what its stub says of now, and what its record
+// fromShelf is the whole case: what its remnant says of now, and what its record
 // says of then.
-func (c *Cases) fromShelf(stub dispute.Case, salt string) (dispute.Case, error) {
-	s, err := c.db.vault.sealer(string(stub.ID), salt)
+func (c *Cases) fromShelf(remnant dispute.Case, salt string) (dispute.Case, error) {
+	s, err := c.db.vault.sealer(string(remnant.ID), salt)
 	if err != nil {
-		return stub, err
+		return remnant, err
 	}
-	r, err := c.openShelf(stub.ID, stub.Shelf, s)
+	r, err := c.openShelf(remnant.ID, remnant.Shelf, s)
 	if err != nil {
-		return stub, err
+		return remnant, err
 	}
-	k, err := caseOf(stub.ID, r.in.Fields)
+	k, err := caseOf(remnant.ID, r.in.Fields)
 	if err != nil {
-		return stub, err
+		return remnant, err
 	}
-	k.Version, k.Edited, k.Head, k.Changed, k.Shelf, k.Code = stub.Version, stub.Edited, stub.Head, stub.Changed, stub.Shelf, stub.Code
+	k.Version, k.Edited, k.Head, k.Changed, k.Shelf, k.Code = remnant.Version, remnant.Edited, remnant.Head, remnant.Changed, remnant.Shelf, remnant.Code
 	sealed := map[string]string{}
 	for name, v := range r.in.Sealed {
 		sealed[name] = string(v)

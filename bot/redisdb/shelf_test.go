@@ -104,7 +104,7 @@ func TestAnArchivedCaseLeavesRedisAfterThirtyDaysAndReadsAsBefore(t *testing.T) 
 		brief, err := d.Brief(ctx, clerk, c.ID)
 		must(t, err)
 		if brief.Shelf == "" || brief.State != dispute.Archived || brief.Number != c.Number || brief.Category != "neighbour" || !brief.Filed.Equal(c.Filed) {
-			t.Errorf("the stub says %+v", brief)
+			t.Errorf("the remnant says %+v", brief)
 		}
 		if left := rdb.HKeys(ctx, key(t, rdb, "sealed", c.ID)).Val(); len(left) != 1 || left[0] != "salt" {
 			t.Errorf("of what was sealed Redis keeps %v", left)
@@ -362,7 +362,7 @@ func TestTamperingWithTheArchiveIsFound(t *testing.T) {
 		"two swapped":       func() { must(t, os.WriteFile(file, bytes.Join([][]byte{lines[1], lines[0], lines[2]}, nil), 0o600)) },
 		"one written twice": func() { must(t, os.WriteFile(file, bytes.Join([][]byte{lines[0], lines[0], lines[2]}, nil), 0o600)) },
 		"the file gone":     func() { must(t, os.Remove(file)) },
-		"the stub led elsewhere": func() {
+		"the remnant led elsewhere": func() {
 			must(t, rdb.HSet(ctx, key(t, rdb, "case", ids[0]), "shelf", rdb.HGet(ctx, key(t, rdb, "case", ids[1]), "shelf").Val()).Err())
 		},
 	} {
@@ -379,7 +379,7 @@ func TestTamperingWithTheArchiveIsFound(t *testing.T) {
 		reports, err := d.cases.VerifyShelf(ctx)
 		must(t, err)
 		inFile := len(reports) == 1 && len(reports[0].Faults) > 0
-		if found == 0 || !inFile && name != "the stub led elsewhere" {
+		if found == 0 || !inFile && name != "the remnant led elsewhere" {
 			t.Errorf("%s: found in %d cases, and in the file %v", name, found, reports)
 		}
 		must(t, os.WriteFile(file, whole, 0o600))

@@ -44,5 +44,5 @@ func BenchmarkShelve(b *testing.B) {
 		return d.cases.Shelve(ctx, ids[i], nil, dispute.Event{At: d.clock.Now(), Actor: "system", Kind: dispute.Shelved})
 	})
 	b.ReportMetric(float64(whole-empty)/float64(b.N), "bytes/case")
-	b.ReportMetric(float64(usedMemory(b, rdb)-empty)/float64(b.N), "bytes/stub")
+	b.ReportMetric(float64(usedMemory(b, rdb)-empty)/float64(b.N), "bytes/remnant")
 }

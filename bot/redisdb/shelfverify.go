@@ -35,16 +35,16 @@ func (c *Cases) filedRows(id dispute.CaseID, fields map[string]string, rows []ev
 }
 
 // verifyShelf finds fields and papers in a case's record that no event explains.
-func (c *Cases) verifyShelf(ctx context.Context, stub dispute.Case) error {
-	s, err := c.sealerOf(ctx, stub.ID)
+func (c *Cases) verifyShelf(ctx context.Context, remnant dispute.Case) error {
+	s, err := c.sealerOf(ctx, remnant.ID)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errTampered, err)
 	}
-	r, err := c.openShelf(stub.ID, stub.Shelf, s)
+	r, err := c.openShelf(remnant.ID, remnant.Shelf, s)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errTampered, err)
 	}
-	k, err := caseOf(stub.ID, r.in.Fields)
+	k, err := caseOf(remnant.ID, r.in.Fields)
 	if err != nil || r.in.Fields["mac"] != c.macOf(k) {
 		return fmt.Errorf("%w: a field in the archive file is not what was written", errTampered)
 	}

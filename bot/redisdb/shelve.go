@@ -161,15 +161,15 @@ func (c *Cases) write(k dispute.Case, raw rawCase, year string, before head) (pl
 	return place{year, before.size, size - before.size, l.Link}, head{size, before.count + 1, l.Link}, err
 }
 
-// letGo has Redis keep a stub of a case that the file holds, if nothing has
+// letGo has Redis keep a remnant of a case that the file holds, if nothing has
 // changed since.
 func (c *Cases) letGo(
 	ctx context.Context, k dispute.Case, raw rawCase, traits []string, ev dispute.Event, p place, before, after head,
 ) error {
-	stub := stubOf(k)
-	stub.Shelf = p.String()
-	ev.Detail = map[string]string{"place": stub.Shelf}
-	fields, event, err := c.stubFields(&stub, raw, ev)
+	remnant := remnantOf(k)
+	remnant.Shelf = p.String()
+	ev.Detail = map[string]string{"place": remnant.Shelf}
+	fields, event, err := c.remnantFields(&remnant, raw, ev)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (c *Cases) letGo(
 	case n < 0:
 		return fmt.Errorf("case %s: archive of %s: %w", id, p.year, errTwoRuns)
 	}
-	c.recent.put(stub)
+	c.recent.put(remnant)
 	return nil
 }
 
@@ -203,9 +203,9 @@ func timersOf(k dispute.Case) []any {
 	return out
 }
 
-// stubOf is what Redis keeps of a case: enough for lists, figures and who may
+// remnantOf is what Redis keeps of a case: enough for lists, figures and who may
 // know of it.
-func stubOf(k dispute.Case) dispute.Case {
+func remnantOf(k dispute.Case) dispute.Case {
 	return dispute.Case{
 		ID: k.ID, Number: k.Number, Code: k.Code, State: k.State, Version: k.Version, Edited: k.Edited, Head: k.Head, Territory: k.Territory,
 		Category: k.Category, Priority: k.Priority, Source: k.Source, Reporter: k.Reporter, Owner: k.Owner, OwnerName: k.OwnerName,
@@ -213,19 +213,19 @@ func stubOf(k dispute.Case) dispute.Case {
 	}
 }
 
-// scriptFields are those that only scripts write: they stay with a stub as they are.
+// scriptFields are those that only scripts write: they stay with a remnant as they are.
 var scriptFields = []string{"number", "year", "serial", "agreement", "agreement_year", "agreement_serial"}
 
-// stubFields chains an event onto a stub and lays its fields out.
-func (c *Cases) stubFields(stub *dispute.Case, raw rawCase, ev dispute.Event) (fields []any, event any, err error) {
-	edited := stub.Edited
-	events, err := c.chain(stub, []dispute.Event{ev}, nil)
+// remnantFields chains an event onto a remnant and lays its fields out.
+func (c *Cases) remnantFields(remnant *dispute.Case, raw rawCase, ev dispute.Event) (fields []any, event any, err error) {
+	edited := remnant.Edited
+	events, err := c.chain(remnant, []dispute.Event{ev}, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	stub.Edited = edited
-	f := fieldsOf(*stub)
-	f["mac"] = c.macOf(*stub)
+	remnant.Edited = edited
+	f := fieldsOf(*remnant)
+	f["mac"] = c.macOf(*remnant)
 	for _, name := range scriptFields {
 		if v := raw.fields[name]; v != "" {
 			f[name] = v
@@ -244,31 +244,31 @@ func (c *Cases) Unshelve(ctx context.Context, id dispute.CaseID, ev dispute.Even
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: %w", id, err)
 	}
-	stub, err := caseOf(id, raw.fields)
+	remnant, err := caseOf(id, raw.fields)
 	if err != nil {
 		return dispute.Case{}, err
 	}
-	if stub.Shelf == "" || stub.Erased() {
+	if remnant.Shelf == "" || remnant.Erased() {
 		return dispute.Case{}, dispute.ErrMove
 	}
 	s, err := c.db.vault.sealer(string(id), raw.sealed[saltField])
 	if err != nil {
 		return dispute.Case{}, err
 	}
-	r, err := c.openShelf(id, stub.Shelf, s)
+	r, err := c.openShelf(id, remnant.Shelf, s)
 	if err != nil {
 		return dispute.Case{}, fmt.Errorf("case %s: %w", id, err)
 	}
-	return c.putBack(ctx, stub, raw, r, ev)
+	return c.putBack(ctx, remnant, raw, r, ev)
 }
 
-func (c *Cases) putBack(ctx context.Context, stub dispute.Case, raw rawCase, r onShelf, ev dispute.Event) (dispute.Case, error) {
-	k, err := caseOf(stub.ID, r.in.Fields)
+func (c *Cases) putBack(ctx context.Context, remnant dispute.Case, raw rawCase, r onShelf, ev dispute.Event) (dispute.Case, error) {
+	k, err := caseOf(remnant.ID, r.in.Fields)
 	if err != nil {
 		return k, err
 	}
-	k.Version, k.Edited, k.Head, k.Changed, k.Timers = stub.Version, stub.Edited, stub.Head, ev.At, nil
-	fields, event, err := c.stubFields(&k, rawCase{fields: r.in.Fields}, ev)
+	k.Version, k.Edited, k.Head, k.Changed, k.Timers = remnant.Version, remnant.Edited, remnant.Head, ev.At, nil
+	fields, event, err := c.remnantFields(&k, rawCase{fields: r.in.Fields}, ev)
 	if err != nil {
 		return k, err
 	}
@@ -313,9 +313,9 @@ func (c *Cases) Erase(ctx context.Context, id dispute.CaseID, traits []string, e
 	if err != nil {
 		return k, err
 	}
-	stub := stubOf(k)
-	stub.Reporter, stub.Facts = "", map[string]string{dispute.FactErased: stamp(ev.At)}
-	fields, event, err := c.stubFields(&stub, raw, ev)
+	remnant := remnantOf(k)
+	remnant.Reporter, remnant.Facts = "", map[string]string{dispute.FactErased: stamp(ev.At)}
+	fields, event, err := c.remnantFields(&remnant, raw, ev)
 	if err != nil {
 		return k, err
 	}
@@ -329,8 +329,8 @@ func (c *Cases) Erase(ctx context.Context, id dispute.CaseID, traits []string, e
 	if n == 0 {
 		return k, dispute.ErrStale
 	}
-	c.recent.put(stub)
-	return stub, nil
+	c.recent.put(remnant)
+	return remnant, nil
 }
 
 // Rewrite asks Redis to write its log anew, so that a salt that was destroyed is

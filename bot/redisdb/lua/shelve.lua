@@ -1,4 +1,4 @@
--- Lets go of an archived case that a file holds: leaves a stub, the salt of its
+-- Lets go of an archived case that a file holds: leaves a remnant, the salt of its
 -- personal data, and a trail that begins with this event.
 -- KEYS: 1 case hash  2 sealed hash  3 events list  4 timers zset  5 heads of
 --       the yearly files  6 index by territory and state  7 the same of cases
@@ -7,7 +7,7 @@
 -- ARGV: 1 id  2 version that was written to the file  3 year  4 head of the
 --       year's file before, '' if it is new  5 head after  6 the event  7 filing
 --       time, Unix ms  8 number of timer members that follow  then these, then
---       the stub's fields and values
+--       the remnant's fields and values
 -- Returns 1; 0 if the case has changed or is in a file already; -1 if somebody
 -- else has written to the year's file.
 local had = redis.call('HMGET', KEYS[1], 'version', 'state', 'shelf')

@@ -17,15 +17,23 @@ import (
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
+// posted reads which case a form is about, and as what version it was shown.
+func posted(r *http.Request) (id dispute.CaseID, seen dispute.Seen, err error) {
+	if id, err = dispute.ParseCaseID(r.PathValue("id")); err != nil {
+		return "", seen, err
+	}
+	seen.Token = r.PostFormValue("token")
+	if seen.Version, err = strconv.ParseInt(r.PostFormValue("version"), 10, 64); err != nil {
+		return "", seen, fault.As(fault.Invalid, fmt.Errorf("version of case %s: %w", id, err))
+	}
+	return id, seen, nil
+}
+
 // act does one thing to a case and shows it again.
 func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
-	id, err := dispute.ParseCaseID(r.PathValue("id"))
+	id, seen, err := posted(r)
 	if err != nil {
 		return err
-	}
-	seen := dispute.Seen{Token: r.PostFormValue("token")}
-	if seen.Version, err = strconv.ParseInt(r.PostFormValue("version"), 10, 64); err != nil {
-		return fault.As(fault.Invalid, fmt.Errorf("version of case %s: %w", id, err))
 	}
 	if err := c.do(r, web.Actor(r), id, dispute.Op(r.PathValue("op")), seen); err != nil {
 		var bad *filesError

@@ -173,13 +173,9 @@ func statusOf(o dispute.Other, now time.Time) string {
 
 // arrange does what a form about parties and meetings asks for.
 func (c *Console) arrange(w http.ResponseWriter, r *http.Request) error {
-	id, err := dispute.ParseCaseID(r.PathValue("id"))
+	id, seen, err := posted(r)
 	if err != nil {
 		return err
-	}
-	seen := dispute.Seen{Token: r.PostFormValue("token")}
-	if seen.Version, err = strconv.ParseInt(r.PostFormValue("version"), 10, 64); err != nil {
-		return fault.As(fault.Invalid, fmt.Errorf("version of case %s: %w", id, err))
 	}
 	if r.PathValue("act") == "invite" {
 		return c.inviteParty(w, r, id, seen)

@@ -22,7 +22,7 @@ func TestRedisIsAwayWhileSomebodyReports(t *testing.T) {
 	server := redistest.Start(t)
 	d := open(t, filepath.Join(t.TempDir(), "data"), server.URL())
 	d.hire(t, "mediator-1", access.Mediator, village)
-	for _, step := range []struct{ say, want string }{
+	for _, step := range []said{
 		{"我要反映纠纷", "继续吗"},
 		{"同意", "哪个村"},
 		{"仇家洼", "什么事"},
@@ -44,17 +44,7 @@ func TestRedisIsAwayWhileSomebodyReports(t *testing.T) {
 	d.hears(t, "主要是哪样")
 	t.Logf("answered %v after Redis went on", time.Since(began))
 
-	for _, step := range []struct{ say, want string }{
-		{"墙界", "谈过吗"},
-		{"谈过，没谈拢", "损失"},
-		{"两千五", "对方"},
-		{"跳过", "怎么办"},
-		{"把墙修好", "替别人"},
-		{"我自己的事", "是谁反映的"},
-		{"可以说", "称呼"},
-		{"老王", "电话"},
-		{"13800138000", "看一遍"},
-	} {
+	for _, step := range aboutTheWall {
 		d.say(t, step.say, step.want)
 	}
 	d.move(d.now().Add(time.Hour)) // or she would not be told again so soon
