@@ -70,7 +70,7 @@ func (f Form) answer(s State, step *Step, in Input) (State, Result) {
 	case got.answer != nil:
 		return f.accept(s, step, *got.answer)
 	}
-	s.Attached = got.attached
+	s.Attached, s.Noted = got.attached, got.noted
 	if got.offer != nil {
 		s.Offer, s.Candidates = got.offer, nil
 		return s, f.present(s, Asked, "")
@@ -142,7 +142,7 @@ func (s State) clone() State {
 
 // open moves to a step and forgets what belonged to the one before.
 func (s State) open(key string) State {
-	s.At, s.Offer, s.Candidates, s.Attached, s.Editing = key, nil, nil, nil, false
+	s.At, s.Offer, s.Candidates, s.Attached, s.Noted, s.Editing = key, nil, nil, nil, "", false
 	return s
 }
 

@@ -114,6 +114,7 @@ type State struct {
 	Offer      *Answer  `json:"offer,omitempty"`      // an answer waiting for yes or no
 	Candidates []Option `json:"candidates,omitempty"` // asked back
 	Attached   []File   `json:"attached,omitempty"`   // files of the open step
+	Noted      string   `json:"noted,omitempty"`      // a name that was given before its number
 	Editing    bool     `json:"editing,omitempty"`    // one answer is being changed from the review
 	Over       bool     `json:"over,omitempty"`
 }
@@ -162,6 +163,7 @@ const (
 	TooShort  Problem = "too_short" // it says nothing yet
 	NoOption  Problem = "no_option" // not one of the options
 	NoPhone   Problem = "no_phone"  //
+	NoNumber  Problem = "no_number" // a name, and no number yet
 	NoAmount  Problem = "no_amount" //
 	NotFound  Problem = "not_found" // the name is not known
 	Several   Problem = "several"   // the name fits several

@@ -126,6 +126,7 @@ func TestOneInputAtAStep(t *testing.T) {
 		"done without a photograph":              {toReview[:6], said("好了"), "photos", dialog.Rejected, dialog.Empty},
 		"one photograph waits for more":          {toReview[:6], sent(photo), "photos", dialog.Asked, ""},
 		"a short telephone number":               {toReview[:7], said("13800"), "phone", dialog.Rejected, dialog.NoPhone},
+		"a name without a number":                {toReview[:7], said("老王"), "phone", dialog.Rejected, dialog.NoNumber},
 		"a line to change":                       {toReview, said("改电话"), "phone", dialog.Asked, ""},
 		"a line to change by its number":         {toReview, said("改1"), "village", dialog.Asked, ""},
 		"an option of another question":          {toReview[:3], pressed("001"), "type", dialog.Rejected, dialog.Stale},
@@ -189,6 +190,28 @@ func TestSumsAndNumbersAreRead(t *testing.T) {
 		s, _ := play(f, said(text))
 		if got := s.Answers.Of("sum"); got != want {
 			t.Errorf("%s is %q fen, want %q", text, got, want)
+		}
+	}
+}
+
+func TestANameThatComesBeforeItsNumberIsKept(t *testing.T) {
+	f := dialog.Form{Name: "phone", Words: words, Steps: []dialog.Step{{Key: "phone", Kind: dialog.Phone}}}
+	for _, tc := range []struct {
+		say  []string
+		name string
+	}{
+		{[]string{"老王", "13800138000"}, "老王"},
+		{[]string{"老王", "13800", "13800138000"}, "老王"},
+		{[]string{"老王", "王大姐 13800138000"}, "王大姐"},
+		{[]string{"13800", "13800138000"}, ""},
+	} {
+		var in []dialog.Input
+		for _, text := range tc.say {
+			in = append(in, said(text))
+		}
+		s, _ := play(f, in...)
+		if a := s.Answers["phone"]; a.Value != "13800138000" || a.Note != tc.name {
+			t.Errorf("%v is %q of %q, want the name %q", tc.say, a.Value, a.Note, tc.name)
 		}
 	}
 }

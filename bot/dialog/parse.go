@@ -111,6 +111,9 @@ var phone = regexp.MustCompile(`(?:^|\D)((?:\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}|0\d{
 func readPhone(text string) reading {
 	flat := strings.NewReplacer(" ", "", "\u00a0", "", "－", "-", "—", "-", "＋", "+").Replace(digits(text))
 	m := phone.FindStringSubmatchIndex(flat)
+	if m == nil && letters(text) > 0 && letters(text) <= mostName && !strings.ContainsAny(flat, "0123456789") {
+		return reading{problem: NoNumber, noted: text}
+	}
 	if m == nil {
 		return reading{problem: NoPhone}
 	}
@@ -123,6 +126,21 @@ func readPhone(text string) reading {
 	}
 	note := strings.Trim(flat[:m[2]]+flat[m[3]:], "，,。.;；:：、 电话手机号是")
 	return reading{answer: &Answer{Value: no, Note: note}}
+}
+
+// mostName is how many letters are taken for a name without a number.
+const mostName = 4
+
+// named gives a number the name that came before it, in a message of its own.
+func (r reading) named(noted string) reading {
+	switch {
+	case r.noted != "":
+	case r.answer == nil:
+		r.noted = noted
+	case r.answer.Note == "":
+		r.answer.Note = noted
+	}
+	return r
 }
 
 func digits(text string) string {

@@ -16,6 +16,7 @@ type reading struct {
 	offer      *Answer
 	candidates []Option
 	attached   []File
+	noted      string // a name that waits for its number
 	problem    Problem
 	refused    bool
 }
@@ -75,7 +76,7 @@ func readWords(step *Step, s State, text string) reading {
 	}
 	switch step.Kind { //nolint:exhaustive // the others have options or a Resolve
 	case Phone:
-		return readPhone(text)
+		return readPhone(text).named(s.Noted)
 	case Amount:
 		return readAmount(text)
 	case Date:
