@@ -152,7 +152,8 @@ func TestTwoVersionsWorkTheSameCases(t *testing.T) {
 // desk's last words hold counts.
 var dialog = []struct{ asked, say string }{
 	{"看一遍", "没问题"},
-	{"号码不全", "13800138000"},
+	{"号码不全", "13800138000"}, // as older versions say
+	{"称呼记下了", "13800138000"},
 	{"继续吗", "同意"},
 	{"哪个村", "仇家洼"},
 	{"什么事", "邻居盖房子把俺家院墙挤裂了，找他说他不认"},
