@@ -41,12 +41,14 @@ type assembler struct {
 	contents bool // inside the table of contents
 	below    bool // the line before was a heading
 	loose    []looseLine
+	at       int // of the line being sorted
 }
 
 type draft struct {
 	no      Number
 	heading string
 	text    []string
+	quotes  int // quotation marks opened and not closed
 }
 
 type annexDraft struct {
@@ -79,6 +81,7 @@ func assemble(src *source) *Text {
 }
 
 func (a *assembler) line(i int, ln line) {
+	a.at = i
 	switch {
 	case ln.level == 1 && len(a.out.Articles) == 0 && a.cur == nil && i < 12:
 		a.titleLine(ln.text)
@@ -127,6 +130,13 @@ func (a *assembler) heading(ln line) {
 		a.open(no, strings.TrimSpace(rest))
 		return
 	}
+	if a.annex != nil && rankOf(text) == rankOther { // a part of the annex: 一、立法会的产生办法
+		a.annex.text = append(a.annex.text, text)
+		return
+	}
+	if unit, _ := splitHeading(text); unit == "第一节" {
+		a.takeNames()
+	}
 	started := a.cur != nil || len(a.out.Articles) > 0
 	if a.contents && a.outline.seen[trimLeader(text)] {
 		a.contents = false
@@ -165,6 +175,9 @@ func (a *assembler) startsHere(no Number, rest string) bool {
 	if a.annex != nil {
 		return a.follows(no) && (a.last.Main > 0 || a.republished()) && rest != "" && rest[0] == ' '
 	}
+	if a.quoted() {
+		return false
+	}
 	if rest == "" || rest[0] == ' ' {
 		return a.last.Main == 0 || a.last.Less(no) && no.Main-a.last.Main <= maxJump
 	}
@@ -183,6 +196,7 @@ func (a *assembler) follows(no Number) bool {
 const maxJump = 60 // numbers left out at most; more is a reference, not an article
 
 func (a *assembler) open(no Number, rest string) {
+	a.takeHeadings(no)
 	a.closeArticle()
 	a.takeRepublished()
 	a.closeAnnex()
@@ -199,6 +213,7 @@ func (a *assembler) addText(s string) {
 		head, no, tail := a.inlineArticle(s)
 		if head = strings.TrimSpace(head); head != "" {
 			a.cur.text = append(a.cur.text, head)
+			a.cur.quotes += strings.Count(head, "“") - strings.Count(head, "”")
 		}
 		if no.Main == 0 {
 			return

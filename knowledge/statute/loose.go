@@ -22,16 +22,30 @@ func (a *assembler) numberLoose() {
 		return
 	}
 	a.out.Preamble = a.joinLoose(0, starts[0].at)
+	under := ""
 	for i, s := range starts {
+		art := Article{No: Number{Main: uint16(i + 1)}.String(), Heading: a.loose[s.at].heading}
+		if under != "" {
+			art.Heading = strings.TrimPrefix(art.Heading+" > "+under, " > ")
+		}
 		end := len(a.loose)
 		if i+1 < len(starts) {
 			end = starts[i+1].at
+			if a.partName(end-1, s.at) {
+				end--
+				under = a.loose[end].text
+			}
 		}
-		text := a.joinLoose(s.at, end)
-		a.out.Articles = append(a.out.Articles, Article{
-			No: Number{Main: uint16(i + 1)}.String(), Heading: a.loose[s.at].heading, Text: text,
-		})
+		art.Text = a.joinLoose(s.at, end)
+		a.out.Articles = append(a.out.Articles, art)
 	}
+}
+
+// partName says whether line i, the last before the next number, is no sentence
+// but names the part that begins there: 九、多个债权人对一个债务人申请执行.
+func (a *assembler) partName(i, from int) bool {
+	l := a.loose[i]
+	return i > from && l.level == 0 && marks[1].MatchString(l.text) && nameOnly(l.text) && sentenceEnds(a.loose[i-1].text)
 }
 
 type markAt struct{ at, n int }

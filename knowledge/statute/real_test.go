@@ -98,6 +98,10 @@ func spots(t *testing.T, set *statute.Set) {
 
 func local(t *testing.T, set *statute.Set) {
 	t.Helper()
+	// Collections of local law lost many a 第二章 before the chapter's name.
+	if a, _, err := set.Resolve(statute.ArticleRef{Law: "山东省公共法律服务条例", Article: "15"}); err != nil || !strings.HasSuffix(a.Text, "。") {
+		t.Errorf("article 15 ends in a chapter's name: %v %q", err, a.Text)
+	}
 	places := map[string]int{}
 	for v := range set.InForce(today) {
 		l := v.Law()

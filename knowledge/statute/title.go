@@ -9,7 +9,7 @@ import (
 // decree that publishes a law goes, and a title broken over several lines
 // becomes one.
 func trimTitle(lines []line) []line {
-	lines = dropDecree(lines)
+	lines = dropDecision(dropDecree(lines))
 	n := 0
 	for n < len(lines) && n < 5 && titlePart(lines[n]) {
 		n++
@@ -71,4 +71,40 @@ func dropDecree(lines []line) []line {
 func decree(s string) bool {
 	s = squeeze(s)
 	return utf8.RuneCountInString(s) < 40 && (strings.HasSuffix(s, "令") || strings.HasSuffix(s, "公告") || strings.HasSuffix(s, "命令"))
+}
+
+const maxDecision = 3000 // lines of the longest decision before the law that it amends
+
+// dropDecision leaves out the decision that amends a law where the law follows
+// in full (《…》根据本决定作相应修改，重新公布): what holds is the law.
+func dropDecision(lines []line) []line {
+	var head strings.Builder
+	for _, l := range lines[:min(len(lines), 3)] {
+		head.WriteString(squeeze(l.text))
+		if amendment.MatchString(head.String()) {
+			break
+		}
+	}
+	m := bookTitle.FindStringSubmatch(head.String())
+	if m == nil || !amendment.MatchString(head.String()) {
+		return lines
+	}
+	law := key(m[1])
+	for i := 1; i < min(len(lines), maxDecision); i++ {
+		if len(lines[i].text) < maxHeading && key(lines[i].text) == law && beginsBelow(lines[i+1:]) {
+			return lines[i:]
+		}
+	}
+	return lines
+}
+
+// beginsBelow says whether a law's first article stands near the top of lines.
+func beginsBelow(lines []line) bool {
+	const near = 200 // lines of adoption, contents and headings
+	for _, l := range lines[:min(len(lines), near)] {
+		if no, _, ok := articleMark(l.text); ok {
+			return no == Number{Main: 1}
+		}
+	}
+	return false
 }
