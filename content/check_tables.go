@@ -18,7 +18,7 @@ func (c *checker) tables() {
 		if l.Effective != "" && !isDay(l.Effective) {
 			c.report(at, "check.law_day", map[string]any{"Day": l.Effective})
 		}
-		if l.Newer && (l.Articles == 0 || l.Source == "" || l.Effective == "" && !l.Undated) {
+		if l.Newer && (l.Source == "" || l.Effective == "" && !l.Undated) {
 			c.report(at, "check.law_newer", map[string]any{"Short": l.Short})
 		}
 	}
