@@ -9,6 +9,7 @@ import (
 	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/fault"
 	"github.com/anjie-desk/anjie/bot/place"
 )
 
@@ -97,6 +98,27 @@ func TestACaseIsRoutedByItsGrid(t *testing.T) {
 	if got := told(); got != "503" {
 		t.Errorf("with somebody standing in, told to %s; want 503", got)
 	}
+	// Where the words named none, a clerk does, and the grid's mediators are told.
+	unknown := file(resident, "楼上半夜吵")
+	told()
+	clerk := access.Actor{ID: "clerk", Role: access.Clerk}
+	if c, err := d.cases.Locate(t.Context(), clerk, unknown.ID, "第一网格", "", dispute.Seen{}); err != nil || c.Grid() != "第一网格" {
+		t.Fatalf("located: %q, %v", c.Grid(), err)
+	}
+	if got := told(); got != "501" {
+		t.Errorf("located in the first grid, told to %s; want 501", got)
+	}
+	if _, err := d.cases.Locate(t.Context(), clerk, unknown.ID, "第九网格", "", dispute.Seen{}); fault.Of(err) != fault.Invalid {
+		t.Errorf("a grid that the village doesn't have: %v", err)
+	}
+	// An account that is given a grid is told of its cases from then on.
+	moved := d.accounts["丙"]
+	moved.Grids, moved.Stands = []string{second}, nil
+	d.accounts["丙"] = moved
+	file(resident, "港湾小区又吵")
+	if got := told(); got != "503" { // 乙 is away today
+		t.Errorf("with the grid given to another account, told to %s; want 503", got)
+	}
 	// One's own grid comes first among the equally urgent.
 	queue, err := d.cases.Queue(t.Context(), d.accounts["乙"].Actor(), 50)
 	if err != nil || len(queue) < 5 || queue[0].Grid() != "第二网格" || queue[len(queue)-1].Grid() == "第二网格" {
@@ -105,7 +127,7 @@ func TestACaseIsRoutedByItsGrid(t *testing.T) {
 }
 
 func TestGridsOfARegisterHaveNames(t *testing.T) {
-	for name, grids := range map[string]string{"twice": "[第一网格（甲）, 第一网格（乙）]", "nameless": "[（甲）]"} {
+	for name, grids := range map[string]string{"twice": "[第一网格（甲）, 第一网格（乙）]", "nameless": "[（甲）]", "a place in two": "[第一网格（甲、乙）, 第二网格（乙）]", "no end": "[第一网格（甲]", "a slash": "[一/二（甲）]"} {
 		bad := strings.Replace(gridRegister, "[第一网格（花园小区、胜利街）, 第二网格（港湾小区）]", grids, 1)
 		if _, err := place.Parse([]byte(bad), place.Options{}); err == nil {
 			t.Errorf("%s: accepted", name)

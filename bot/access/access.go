@@ -42,6 +42,8 @@ const (
 	ReviewContent  Permission = "review content"
 	SeeFigures     Permission = "see figures"
 	ManageAccounts Permission = "manage accounts"
+	// PlaceAccounts lets set the villages and grids of who works in them.
+	PlaceAccounts Permission = "place accounts"
 	// AnswerQuestions lets read and answer what residents ask a person.
 	AnswerQuestions Permission = "answer questions"
 	// SeeNeeds lets see what residents asked and the desk could not answer.

@@ -6,7 +6,7 @@ var policy = map[Role][]Permission{
 	GridWorker: {FileCase, SeeQueue},
 	Mediator:   {FileCase, SeeQueue, ClaimCase, WorkCase, HelpCase, SeePersonal},
 	Adviser:    {SeeQueue, HelpCase, EditContent, ReviewContent, SeeFigures, AnswerQuestions, SeeNeeds},
-	Clerk:      {FileCase, SeeQueue, ManageCases, SeePersonal, EditContent, SeeFigures, AnswerQuestions, SeeNeeds},
+	Clerk:      {FileCase, SeeQueue, ManageCases, SeePersonal, EditContent, SeeFigures, PlaceAccounts, AnswerQuestions, SeeNeeds},
 	Editor:     {EditItems, ApproveItems, EditContent, SeeFigures},
-	Director:   {FileCase, SeeQueue, ManageCases, SeePersonal, EditItems, ApproveItems, EditContent, ReviewContent, SeeFigures, ManageAccounts, AnswerQuestions, SeeNeeds},
+	Director:   {FileCase, SeeQueue, ManageCases, SeePersonal, EditItems, ApproveItems, EditContent, ReviewContent, SeeFigures, ManageAccounts, PlaceAccounts, AnswerQuestions, SeeNeeds},
 }

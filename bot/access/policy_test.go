@@ -11,7 +11,7 @@ import (
 var permissions = []access.Permission{
 	access.FileCase, access.SeeQueue, access.ClaimCase, access.WorkCase, access.ManageCases, access.SeePersonal, access.EditItems,
 	access.ApproveItems, access.EditContent, access.ReviewContent, access.SeeFigures, access.ManageAccounts,
-	access.AnswerQuestions, access.SeeNeeds, access.HelpCase,
+	access.AnswerQuestions, access.SeeNeeds, access.HelpCase, access.PlaceAccounts,
 }
 
 // TestEveryRoleAndPermission is the whole matrix: a row a role, a column a
@@ -19,15 +19,15 @@ var permissions = []access.Permission{
 // director manages accounts.
 func TestEveryRoleAndPermission(t *testing.T) {
 	for role, row := range map[access.Role]string{
-		"":                "x..............",
-		access.Resident:   "x..............",
-		access.GridWorker: "xx.............",
-		access.Mediator:   "xxxx.x........x",
-		access.Adviser:    ".x......xxx.xxx",
-		access.Clerk:      "xx..xx..x.x.xx.",
-		access.Editor:     "......xxx.x....",
-		access.Director:   "xx..xxxxxxxxxx.",
-		"cleaner":         "...............",
+		"":                "x...............",
+		access.Resident:   "x...............",
+		access.GridWorker: "xx..............",
+		access.Mediator:   "xxxx.x........x.",
+		access.Adviser:    ".x......xxx.xxx.",
+		access.Clerk:      "xx..xx..x.x.xx.x",
+		access.Editor:     "......xxx.x.....",
+		access.Director:   "xx..xxxxxxxxxx.x",
+		"cleaner":         "................",
 	} {
 		for i, p := range permissions {
 			for name, who := range map[string]access.Actor{

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/fault"
 	"github.com/anjie-desk/anjie/bot/place"
 )
 
@@ -55,6 +56,34 @@ func (s *Service) gridOf(who access.Actor, territory string, f Filing) string {
 	return ""
 }
 
+// Locate says, or corrects, in which grid of its village a case happened; ""
+// says that it isn't known. While it waits for a mediator, those of the grid are
+// told.
+func (s *Service) Locate(ctx context.Context, who access.Actor, id CaseID, grid, why string, seen Seen) (Case, error) {
+	if err := bounded("note", why); err != nil {
+		return Case{}, err
+	}
+	return s.change(ctx, who, id, OpLocate, seen, func(before Case) (edit, error) {
+		v, _ := s.reg.Village(before.Territory)
+		if grid != "" && !v.HasGrid(grid) {
+			return edit{}, fault.New(fault.Invalid, "locate: the village has no such grid")
+		}
+		if grid == before.Grid() {
+			return edit{}, fault.New(fault.Invalid, "locate: it is in that grid already")
+		}
+		return edit{
+			text: why, detail: map[string]string{"grid": grid, "grid_before": before.Grid()},
+			notices: func(c Case) []Notice {
+				if c.State != Accepted || grid == "" {
+					return nil
+				}
+				return s.toTerritory(c, "notice.new")
+			},
+			move: func(m *Move) { m.note(map[string]string{factGrid: grid}) },
+		}, nil
+	})
+}
+
 // HappenedIn is the village of a case: its territory, or the one that had
 // nobody on duty when it was filed.
 func (c Case) HappenedIn() string {
@@ -62,4 +91,11 @@ func (c Case) HappenedIn() string {
 		return v
 	}
 	return c.Territory
+}
+
+// InHand tells whether an account has cases that somebody must take over before
+// it mediates no more.
+func (s *Service) InHand(ctx context.Context, account string) (bool, error) {
+	cases, _, err := s.store.Cases(ctx, Filter{Owner: account, State: working, Limit: 1})
+	return len(cases) > 0, err
 }

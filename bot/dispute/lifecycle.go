@@ -76,6 +76,7 @@ const (
 	OpMessage   Op = "message"    // 给反映人的话
 	OpAck       Op = "ack"        // 紧急件有人知道了
 	OpRate      Op = "rate"       // 调整紧急程度
+	OpLocate    Op = "locate"     // 定、改网格
 	OpAbsorb    Op = "absorb"     // 另一件并了进来
 	OpLink      Op = "link"       // 并案的两件互相记下了
 )
@@ -210,6 +211,7 @@ var moves = map[Op]move{
 	OpMessage:   {open, "", byOwner | byManager, "messaged"},
 	OpAck:       {[]State{Submitted, Accepted}, "", byOwner | byMediator | byManager, "acknowledged"},
 	OpRate:      {early, "", byOwner | byManager, "rated"},
+	OpLocate:    {open, "", byOwner | byManager, "located"},
 	OpAbsorb:    {open, "", byManager | byDesk, "absorbed"},
 	OpLink:      {[]State{Merged}, "", byDesk, "linked"},
 }
@@ -301,7 +303,7 @@ func Actions(who access.Actor, c Case) []Op {
 		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
 		OpSettle, OpDieOut, OpSign, OpAmend, OpFulfil, OpPerform, OpUrge, OpJudicial, OpVisit, OpReview, OpClose, OpArchive, OpReopen,
 		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpSendBack, OpTurnBack, OpObject,
-		OpRate, OpRefer, OpMerge, OpSeat, OpWithdraw, OpAdd, OpMessage, OpNote,
+		OpRate, OpLocate, OpRefer, OpMerge, OpSeat, OpWithdraw, OpAdd, OpMessage, OpNote,
 	} {
 		if may(who, c, op) {
 			all = append(all, op)

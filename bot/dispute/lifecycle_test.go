@@ -49,35 +49,35 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 	)
 	for state, want := range map[dispute.State]map[string]string{
 		dispute.Submitted: {
-			"reporter": "withdraw add", manage: "accept decline tally rate refer merge withdraw add note",
+			"reporter": "withdraw add", manage: "accept decline tally rate locate refer merge withdraw add note",
 		},
 		dispute.Accepted: {
-			"reporter": "withdraw add", manage: "decline settle die_out tally reassign rate refer merge withdraw add note",
+			"reporter": "withdraw add", manage: "decline settle die_out tally reassign rate locate refer merge withdraw add note",
 			own: "claim", "mediator": "claim",
 		},
 		dispute.Claimed: {
-			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge seat withdraw add note",
-			own: "contact consult mediate refuse settle die_out enclose tally extend invite offer release object rate refer seat add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate locate refer merge seat withdraw add note",
+			own: "contact consult mediate refuse settle die_out enclose tally extend invite offer release object rate locate refer seat add note",
 		},
 		dispute.Consulting: {
-			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge seat withdraw add note",
-			own: "contact mediate refuse settle die_out enclose tally extend invite offer release object rate refer seat add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate locate refer merge seat withdraw add note",
+			own: "contact mediate refuse settle die_out enclose tally extend invite offer release object rate locate refer seat add note",
 		},
 		dispute.Mediating: {
-			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge seat withdraw add note",
-			own: "contact pause agree oral fail refuse settle die_out enclose tally extend invite offer release object rate refer seat add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate locate refer merge seat withdraw add note",
+			own: "contact pause agree oral fail refuse settle die_out enclose tally extend invite offer release object rate locate refer seat add note",
 		},
 		dispute.Paused: {
-			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate refer merge seat withdraw add note",
-			own: "contact resume fail refuse settle die_out enclose tally invite offer release object rate refer seat add note",
+			"reporter": "object withdraw add", manage: "settle die_out enclose tally invite release reassign object rate locate refer merge seat withdraw add note",
+			own: "contact resume fail refuse settle die_out enclose tally invite offer release object rate locate refer seat add note",
 		},
 		dispute.Agreed: {
-			"reporter": "confirm add", manage: "sign amend close enclose tally invite seat add note", own: "sign amend close enclose tally invite seat add note",
+			"reporter": "confirm add", manage: "sign amend close enclose tally invite locate seat add note", own: "sign amend close enclose tally invite locate seat add note",
 		},
 		dispute.Performing: {
 			"reporter": "confirm tell score add",
-			manage:     "sign amend fulfil perform urge judicial visit review close reopen enclose tally invite seat add note",
-			own:        "sign amend fulfil perform urge judicial visit close enclose tally invite seat add note",
+			manage:     "sign amend fulfil perform urge judicial visit review close reopen enclose tally invite locate seat add note",
+			own:        "sign amend fulfil perform urge judicial visit close enclose tally invite locate seat add note",
 		},
 		dispute.Performed: {
 			"reporter": "score", manage: "amend judicial visit review close reopen enclose tally note",

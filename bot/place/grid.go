@@ -1,6 +1,7 @@
 package place
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -42,6 +43,31 @@ func (v Village) GridIn(text string) string {
 		found = g.Name
 	}
 	return found
+}
+
+// checkGrids wants each grid with a name and brackets that close, and no name or
+// place twice: a place in two grids would lead a report to neither.
+func (v Village) checkGrids() error {
+	names, places := map[string]bool{}, map[string]string{}
+	for i, g := range v.GridList() {
+		line := strings.NewReplacer("(", "（", ")", "）").Replace(v.Grids[i])
+		switch {
+		case g.Name == "" || strings.Contains(g.Name, "/"):
+			return fmt.Errorf("village %s: grid %q: a name without / is required", v.Name, v.Grids[i])
+		case names[g.Name]:
+			return fmt.Errorf("village %s: grid %s stands twice", v.Name, g.Name)
+		case strings.Count(line, "（") != strings.Count(line, "）") || strings.Count(line, "（") > 1 || strings.Contains(line, "（") && !strings.HasSuffix(strings.TrimSpace(line), "）"):
+			return fmt.Errorf("village %s: grid %q is written 第一网格（花园小区、胜利街）", v.Name, v.Grids[i])
+		}
+		names[g.Name] = true
+		for _, p := range g.Places {
+			if in, twice := places[p]; twice {
+				return fmt.Errorf("village %s: %s lies in %s and in %s", v.Name, p, in, g.Name)
+			}
+			places[p] = g.Name
+		}
+	}
+	return nil
 }
 
 // HasGrid tells whether a grid of that name is the village's.

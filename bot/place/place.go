@@ -144,21 +144,10 @@ func (v Village) check() error {
 		return fmt.Errorf("village %s: kind %q is neither village nor community", v.Name, v.Kind)
 	case v.Retired != "" && !isDay(v.Retired):
 		return fmt.Errorf("village %s: retired %q is not a day such as 2026-07-01", v.Name, v.Retired)
-	case v.badGrids():
-		return fmt.Errorf("village %s: a grid without a name, or one that stands twice", v.Name)
 	case slices.Contains(v.Also, ""):
 		return fmt.Errorf("village %s: an empty alias", v.Name)
 	}
-	return nil
-}
-
-func (v Village) badGrids() bool {
-	seen := map[string]bool{"": true}
-	return slices.ContainsFunc(v.GridList(), func(g Grid) bool {
-		twice := seen[g.Name]
-		seen[g.Name] = true
-		return twice
-	})
+	return v.checkGrids()
 }
 
 func isDay(s string) bool {

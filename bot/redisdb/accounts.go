@@ -137,22 +137,37 @@ func (s *staff) forget() {
 // Save implements [access.Accounts]. The error is of kind Conflict if the
 // Telegram chat is another account's.
 func (a *Accounts) Save(ctx context.Context, acc access.Account) error {
+	_, err := a.save(ctx, acc, "", nil)
+	return err
+}
+
+// save keeps an account with entries of the trail; false if it isn't any more as
+// it was read, which "" doesn't ask.
+func (a *Accounts) save(ctx context.Context, acc access.Account, read string, entries []access.Entry) (bool, error) {
 	if acc.ID == "" || !slices.Contains(access.Roles(), acc.Role) {
-		return fault.As(fault.Invalid, fmt.Errorf("account %q: an id and a role of the staff are required", acc.ID))
+		return false, fault.As(fault.Invalid, fmt.Errorf("account %q: an id and a role of the staff are required", acc.ID))
 	}
 	raw, err := json.Marshal(acc)
 	if err != nil {
-		return err
+		return false, err
+	}
+	args := []any{acc.ID, raw, acc.Telegram, read}
+	for _, e := range entries {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return false, err
+		}
+		args = append(args, line)
 	}
 	defer a.db.staff.forget()
-	n, err := a.db.keep(ctx, accountSave, []string{a.db.k.accounts(), a.db.k.accountChats()}, acc.ID, raw, acc.Telegram).Int()
+	n, err := a.db.keep(ctx, accountSave, []string{a.db.k.accounts(), a.db.k.accountChats(), a.db.k.accountTrail()}, args...).Int()
 	if err != nil {
-		return fmt.Errorf("save account %s: %w", acc.ID, err)
+		return false, fmt.Errorf("save account %s: %w", acc.ID, err)
 	}
 	if n == 0 {
-		return fault.As(fault.Conflict, fmt.Errorf("save account %s: its chat is another account's", acc.ID))
+		return false, fault.As(fault.Conflict, fmt.Errorf("save account %s: its chat is another account's", acc.ID))
 	}
-	return nil
+	return n > 0, nil
 }
 
 // token makes a random name and the hash under which it is kept.

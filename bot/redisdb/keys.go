@@ -99,8 +99,10 @@ func (k keys) opinions() string            { return k.of("opinions") }
 func (k keys) handover(id string) string   { return k.of("handover", id) }
 func (k keys) handovers() string           { return k.of("handovers") }
 
-// The staff: accounts by id, ids by Telegram chat; codes and sessions by hash.
+// The staff: accounts by id, ids by Telegram chat, who changed what of whose;
+// codes and sessions by hash.
 func (k keys) accounts() string                { return k.of("accounts") }
+func (k keys) accountTrail() string            { return k.of("accounts", "trail") }
 func (k keys) accountChats() string            { return k.of("accounts", "telegram") }
 func (k keys) code(hash string) string         { return k.of("code", hash) }
 func (k keys) staffSession(hash string) string { return k.of("session", hash) }

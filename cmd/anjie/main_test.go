@@ -145,6 +145,15 @@ func TestAccountsAreMadeListedAndEnded(t *testing.T) {
 	if _, link, _ := call(t, dir, "", "account", "link", id); !strings.Contains(link, "http://127.0.0.1:8080/console/") {
 		t.Errorf("link: %q", link)
 	}
+	if code, _, errs := call(t, dir, "", "account", "set", id, "--role", "grid", "--village", "371083001001"); code != 0 {
+		t.Errorf("set: %s", errs)
+	}
+	if code, _, errs := call(t, dir, "", "account", "set", id, "--grid", "371083001001/第九网格"); code != 1 || !strings.Contains(errs, "grid") {
+		t.Errorf("a grid that isn't in the register: exit %d, %s", code, errs)
+	}
+	if _, trail, _ := call(t, dir, "", "account", "trail", id); strings.Count(trail, "cli") != 4 || !strings.Contains(trail, "371083001219") {
+		t.Errorf("the trail of an account that was made, given a link, a role and a village:\n%s", trail)
+	}
 	if code, _, errs := call(t, dir, "", "account", "disable", id); code != 0 {
 		t.Errorf("disable: %s", errs)
 	}

@@ -1,141 +1,279 @@
 package console
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/bot/access"
-	"github.com/anjie-desk/anjie/bot/fault"
+	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
-const (
-	maxName     = 20 // characters
-	forTelegram = "telegram"
-)
+const forTelegram = "telegram"
 
 type accountsView struct {
+	accountForm
 	Accounts []access.Account
+	Of       map[string][]string // what people call an account's villages and grids
+	Manage   bool                // accounts may be made and shut, and links given
+	Done     bool
+	Link     string // one-time link just made, shown once
+	Code     string // or Telegram code
+	For      string // whose it is
+	Trail    []staffEntry
+}
+
+// accountForm is the form of a post: what may be chosen, and what is.
+type accountForm struct {
+	Post     access.Post
 	Roles    []access.Role
-	Villages []village
-	Grids    []village           // keys and names of all grids
-	Of       map[string][]string // what people call an account's territories
-	Link     string              // one-time link just made, shown once
-	Code     string              // or Telegram code
-	For      string              // whose it is
+	Villages []villageGrids
+}
+
+// villageGrids is a village and its grids, those that are chosen marked.
+type villageGrids struct {
+	village
+	On    bool
+	Grids []gridChoice
+}
+
+type gridChoice struct {
+	Key, Name string
+	On        bool
+}
+
+// accountView is one account's page.
+type accountView struct {
+	accountForm
+	Account access.Account
+	Of      []string
+	Away    []access.Leave
+	Cases   int  // in hand
+	Mediate bool // it may be away and have cases
+	Manage  bool
+	Done    bool
+	Trail   []staffEntry
+}
+
+// staffEntry is a line of the accounts' trail with the names that ids stand for.
+type staffEntry struct {
+	access.Entry
+	Who, Whose, From, To string
 }
 
 func (c *Console) accounts(w http.ResponseWriter, r *http.Request) error {
-	return c.showAccounts(w, r, accountsView{})
+	return c.showAccounts(w, r, accountsView{Done: r.URL.Query().Has("done")})
 }
 
 func (c *Console) showAccounts(w http.ResponseWriter, r *http.Request, v accountsView) error {
-	if err := web.Actor(r).Require(access.ManageAccounts); err != nil {
+	who := web.Actor(r)
+	const entries = 30
+	trail, err := c.d.Staffing.Trail(r.Context(), who, "", entries)
+	if err != nil {
 		return err
 	}
 	all, err := c.d.Accounts.List(r.Context())
 	if err != nil {
-		return fmt.Errorf("list accounts: %w", err)
+		return err
 	}
 	slices.SortStableFunc(all, func(a, b access.Account) int {
 		return slices.Index(access.Roles(), a.Role) - slices.Index(access.Roles(), b.Role)
 	})
-	v.Accounts, v.Roles, v.Of = all, access.Roles(), map[string][]string{}
+	v.Accounts, v.Of, v.Manage = all, map[string][]string{}, who.May(access.ManageAccounts)
 	for _, a := range all {
-		for _, t := range a.Territories {
-			v.Of[a.ID] = append(v.Of[a.ID], c.d.Register.Label(t))
-		}
-		for _, g := range a.Grids {
-			code, name, _ := strings.Cut(g, "/")
-			v.Of[a.ID] = append(v.Of[a.ID], c.d.Register.Label(code)+name)
+		v.Of[a.ID] = c.placesOf(a)
+	}
+	v.accountForm = c.accountForm(who, access.Post{Role: access.Mediator})
+	v.Trail = c.staffEntries(trail, all)
+	return c.render(w, r, "accounts", v)
+}
+
+// placesOf is what people call an account's villages and grids; a village stands
+// there by itself only where no grid of it does.
+func (c *Console) placesOf(a access.Account) []string {
+	var of []string
+	for _, t := range a.Territories {
+		if !slices.ContainsFunc(a.Grids, func(g string) bool { return strings.HasPrefix(g, t+"/") }) {
+			of = append(of, c.d.Register.Label(t))
 		}
 	}
-	for _, place := range c.d.Register.Open() {
-		for _, g := range place.GridList() {
-			v.Grids = append(v.Grids, village{access.GridKey(place.Code, g.Name), place.Name + g.Name})
+	for _, g := range a.Grids {
+		of = append(of, c.gridLabel(g))
+	}
+	return of
+}
+
+func (c *Console) gridLabel(key string) string {
+	code, name, _ := strings.Cut(key, "/")
+	if v, ok := c.d.Register.Village(code); !ok || !v.HasGrid(name) {
+		return c.d.Register.Label(code) + c.d.Texts.Say("web.account.grid.gone", map[string]any{"Grid": name})
+	}
+	return c.d.Register.Label(code) + name
+}
+
+// accountForm lists the villages with their grids, and the roles that who may give.
+func (c *Console) accountForm(who access.Actor, p access.Post) accountForm {
+	f := accountForm{Post: p}
+	for _, role := range access.Roles() {
+		if access.Settable(who, access.Account{Role: role}) {
+			f.Roles = append(f.Roles, role)
 		}
 	}
 	for _, t := range c.d.Register.Territories() {
-		v.Villages = append(v.Villages, village{t, c.d.Register.Label(t)})
+		row := villageGrids{village: village{t, c.d.Register.Label(t)}, On: slices.Contains(p.Territories, t)}
+		v, _ := c.d.Register.Village(t)
+		for _, g := range v.GridList() {
+			key := access.GridKey(t, g.Name)
+			row.Grids = append(row.Grids, gridChoice{key, g.Name, slices.Contains(p.Grids, key)})
+		}
+		f.Villages = append(f.Villages, row)
 	}
-	return c.render(w, r, "accounts", v)
+	slices.SortStableFunc(f.Villages, func(a, b villageGrids) int { // what is chosen is seen first
+		switch {
+		case a.On == b.On:
+			return 0
+		case a.On:
+			return -1
+		}
+		return 1
+	})
+	return f
+}
+
+func (c *Console) staffEntries(trail []access.Entry, all []access.Account) []staffEntry {
+	names := map[string]string{"cli": c.d.Texts.Say("web.account.cli", nil)}
+	for _, a := range all {
+		names[a.ID] = a.Name
+	}
+	out := make([]staffEntry, 0, len(trail))
+	for _, e := range trail {
+		out = append(out, staffEntry{e, names[e.By], names[e.Account], c.entryValue(e.What, e.From), c.entryValue(e.What, e.To)})
+	}
+	return out
+}
+
+// entryValue is what people call the codes of an entry.
+func (c *Console) entryValue(what, value string) string {
+	switch what {
+	case access.EntryName:
+		return value
+	case access.EntryRole, access.EntryMade:
+		if slices.Contains(access.Roles(), access.Role(value)) {
+			return c.d.Texts.Say("web.role."+value, nil)
+		}
+		return ""
+	case access.EntryPlaces:
+		if value == "" {
+			return c.d.Texts.Say("web.account.everywhere", nil)
+		}
+	case access.EntryGrids:
+		if value == "" {
+			return c.d.Texts.Say("web.account.nogrid", nil)
+		}
+	}
+	var names []string
+	for _, key := range strings.Fields(value) {
+		if strings.Contains(key, "/") {
+			names = append(names, c.gridLabel(key))
+		} else {
+			names = append(names, c.d.Register.Label(key))
+		}
+	}
+	return strings.Join(names, "、")
+}
+
+// showAccount shows one account and how to change it.
+func (c *Console) showAccount(w http.ResponseWriter, r *http.Request) error {
+	who, id := web.Actor(r), r.PathValue("id")
+	const entries = 50
+	trail, err := c.d.Staffing.Trail(r.Context(), who, id, entries)
+	if err != nil {
+		return err
+	}
+	a, err := c.d.Accounts.Account(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	all, err := c.d.Accounts.List(r.Context())
+	if err != nil {
+		return err
+	}
+	v := accountView{
+		Account: a, Of: c.placesOf(a), Mediate: a.Actor().May(access.ClaimCase), Manage: who.May(access.ManageAccounts),
+		Done: r.URL.Query().Has("done"), Trail: c.staffEntries(trail, all),
+	}
+	if access.Settable(who, a) {
+		v.accountForm = c.accountForm(who, access.PostOf(a))
+	}
+	today := c.d.Roster.Today()
+	v.Away = slices.DeleteFunc(slices.Clone(a.Away), func(l access.Leave) bool { return l.To < today })
+	if v.Mediate && who.May(access.ManageCases) {
+		cases, _, err := c.d.Cases.Cases(r.Context(), who, dispute.Filter{Owner: a.ID, State: inHand, Limit: 200})
+		if err != nil {
+			return err
+		}
+		v.Cases = len(cases)
+	}
+	return c.render(w, r, "account", v)
 }
 
 // newAccount makes an account and shows its first one-time link.
 func (c *Console) newAccount(w http.ResponseWriter, r *http.Request) error {
-	if err := web.Actor(r).Require(access.ManageAccounts); err != nil {
-		return err
-	}
-	a, err := c.parseAccount(r)
+	a, err := c.d.Staffing.Make(r.Context(), web.Actor(r), posting(r))
 	if err != nil {
 		return err
-	}
-	a.ID, a.Created = access.NewID(), c.opt.Now()
-	if err := c.d.Accounts.Save(r.Context(), a); err != nil {
-		return fmt.Errorf("new account: %w", err)
 	}
 	c.shell.Log().InfoContext(r.Context(), "account made", "account", a.ID, "role", a.Role, "by", web.Actor(r).ID)
-	return c.giveCode(w, r, a, forSignIn)
+	return c.giveCode(w, r, a.ID, forSignIn, access.EntryLink)
 }
 
-func (c *Console) parseAccount(r *http.Request) (access.Account, error) {
-	a := access.Account{Name: strings.TrimSpace(r.PostFormValue("name")), Role: access.Role(r.PostFormValue("role"))}
-	for _, t := range r.PostForm["territory"] {
-		if t != "" {
-			a.Territories = append(a.Territories, t)
-		}
-	}
-	a.Grids = slices.DeleteFunc(r.PostForm["grid"], func(key string) bool {
-		code, grid, _ := strings.Cut(key, "/")
-		v, ok := c.d.Register.Village(code)
-		return !ok || !v.HasGrid(grid) || !a.Actor().Covers(code)
-	})
-	known := c.d.Register.Territories()
-	switch {
-	case a.Name == "" || utf8.RuneCountInString(a.Name) > maxName:
-		return a, fault.New(fault.Invalid, "account without a name, or with a long one")
-	case !slices.Contains(access.Roles(), a.Role):
-		return a, fault.New(fault.Invalid, "account with no such role")
-	case slices.ContainsFunc(a.Territories, func(t string) bool { return !slices.Contains(known, t) }):
-		return a, fault.New(fault.Invalid, "account with no such territory")
-	}
-	return a, nil
+// posting reads a post from a form.
+func posting(r *http.Request) access.Post {
+	name := r.PostFormValue("name") // parses the form
+	return access.Post{Name: name, Role: access.Role(r.PostFormValue("role")), Territories: r.PostForm["territory"], Grids: r.PostForm["grid"]}
 }
 
-// changeAccount makes a one-time link or a Telegram code, or shuts an account
-// and opens it again.
+// changeAccount sets an account's post, makes a one-time link or a Telegram
+// code, or shuts an account and opens it again.
 func (c *Console) changeAccount(w http.ResponseWriter, r *http.Request) error {
-	if err := web.Actor(r).Require(access.ManageAccounts); err != nil {
-		return err
-	}
-	a, err := c.d.Accounts.Account(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	switch r.PathValue("act") {
+	who, id := web.Actor(r), r.PathValue("id")
+	var err error
+	switch act := r.PathValue("act"); act {
 	case "link":
-		return c.giveCode(w, r, a, forSignIn)
+		return c.giveCode(w, r, id, forSignIn, access.EntryLink)
 	case "telegram":
-		return c.giveCode(w, r, a, forTelegram)
-	case "disable":
-		return c.setDisabled(w, r, a, true)
-	case "enable":
-		return c.setDisabled(w, r, a, false)
+		return c.giveCode(w, r, id, forTelegram, access.EntryTelegram)
+	case "set":
+		_, err = c.d.Staffing.Set(r.Context(), who, id, posting(r))
+	case "disable", "enable":
+		err = c.d.Staffing.Shut(r.Context(), who, id, act == "disable")
+	default:
+		return errNoSuchAct
 	}
-	return errNoSuchAct
+	switch {
+	case errors.Is(err, access.ErrOwnAccount):
+		return web.Explain(err, "web.error.own_account")
+	case errors.Is(err, access.ErrBusy):
+		return web.Explain(err, "web.error.busy_account")
+	case err != nil:
+		return err
+	}
+	c.shell.Log().InfoContext(r.Context(), "account changed", "account", id, "act", r.PathValue("act"), "by", who.ID)
+	web.SeeOther(w, r, "/console/accounts/"+id+"?done")
+	return nil
 }
 
 // giveCode shows a one-use code once: it isn't kept where it could be read again.
-func (c *Console) giveCode(w http.ResponseWriter, r *http.Request, a access.Account, purpose string) error {
-	if a.Disabled {
-		return fault.New(fault.Conflict, "account "+a.ID+" is disabled")
-	}
-	code, err := c.d.Accounts.NewCode(r.Context(), a.ID, purpose, c.opt.SignIn)
+func (c *Console) giveCode(w http.ResponseWriter, r *http.Request, id, purpose, what string) error {
+	code, err := c.d.Staffing.Code(r.Context(), web.Actor(r), id, purpose, what, c.opt.SignIn)
 	if err != nil {
-		return fmt.Errorf("code for account %s: %w", a.ID, err)
+		return err
+	}
+	a, err := c.d.Accounts.Account(r.Context(), id)
+	if err != nil {
+		return err
 	}
 	v := accountsView{For: a.Name}
 	if purpose == forSignIn {
@@ -144,17 +282,4 @@ func (c *Console) giveCode(w http.ResponseWriter, r *http.Request, a access.Acco
 		v.Code = code
 	}
 	return c.showAccounts(w, r, v)
-}
-
-func (c *Console) setDisabled(w http.ResponseWriter, r *http.Request, a access.Account, off bool) error {
-	if a.ID == web.Actor(r).ID {
-		return web.Explain(fault.New(fault.Conflict, "nobody shuts their own account"), "web.error.own_account")
-	}
-	a.Disabled = off
-	if err := c.d.Accounts.Save(r.Context(), a); err != nil {
-		return fmt.Errorf("account %s: %w", a.ID, err)
-	}
-	c.shell.Log().InfoContext(r.Context(), "account changed", "account", a.ID, "disabled", off, "by", web.Actor(r).ID)
-	web.SeeOther(w, r, "/console/accounts")
-	return nil
 }

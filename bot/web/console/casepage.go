@@ -218,8 +218,8 @@ var formOf = map[dispute.Op]string{
 	dispute.OpAck: "button", dispute.OpTake: "button", dispute.OpOffer: "offer", dispute.OpInvite: "invite", dispute.OpLeave: "leave",
 	dispute.OpObject: "must", dispute.OpKeep: "must", dispute.OpMessage: "must", dispute.OpExtend: "extend", dispute.OpRate: "rate",
 	dispute.OpSendBack: "back", dispute.OpTurnBack: "must",
-	dispute.OpMerge: "merge",
-	dispute.OpSign:  "sign", dispute.OpFulfil: "fulfil", dispute.OpUrge: "must", dispute.OpJudicial: "judicial", dispute.OpVisit: "visit",
+	dispute.OpMerge: "merge", dispute.OpLocate: "locate",
+	dispute.OpSign: "sign", dispute.OpFulfil: "fulfil", dispute.OpUrge: "must", dispute.OpJudicial: "judicial", dispute.OpVisit: "visit",
 	dispute.OpReview: "must", dispute.OpTally: "tally", dispute.OpDieOut: "must",
 }
 

@@ -71,6 +71,7 @@ type Teamwork interface {
 	Extend(ctx context.Context, who access.Actor, id dispute.CaseID, x dispute.Extension, seen dispute.Seen) (dispute.Case, error)
 	Message(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
 	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Locate(ctx context.Context, who access.Actor, id dispute.CaseID, grid, why string, seen dispute.Seen) (dispute.Case, error)
 	Rate(ctx context.Context, who access.Actor, id dispute.CaseID, p dispute.Priority, why string, seen dispute.Seen) (dispute.Case, error)
 	Merge(ctx context.Context, who access.Actor, id, into dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 	Outcomes
@@ -109,6 +110,7 @@ type Deps struct {
 	Questions Questions
 	Sorter    Sorter
 	Roster    Roster
+	Staffing  *access.Staffing
 	Needs     Needs
 	Entries   Entries
 	Shelf     Shelf
@@ -216,6 +218,7 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("POST /console/publicity/{year}/{item}/{act}", c.review)
 	s.Staff("GET /console/accounts", c.accounts)
 	s.Staff("POST /console/accounts", c.newAccount)
+	s.Staff("GET /console/accounts/{id}", c.showAccount)
 	s.Staff("POST /console/accounts/{id}/{act}", c.changeAccount)
 }
 

@@ -83,7 +83,7 @@ func TestPagesAreForThoseWhoMay(t *testing.T) {
 		&desktest.Far:      {200, 200, 404, 403, 403, 403, 403, 403},
 		&desktest.Grid:     {200, 200, 200, 403, 403, 403, 403, 403},
 		&desktest.Adviser:  {200, 200, 200, 200, 403, 403, 403, 200},
-		&desktest.Clerk:    {200, 200, 200, 200, 403, 403, 403, 200},
+		&desktest.Clerk:    {200, 200, 200, 200, 403, 403, 200, 200},
 		&desktest.Editor:   {403, 403, 404, 403, 200, 200, 403, 403},
 		&desktest.Director: {200, 200, 200, 200, 200, 200, 200, 200},
 	} {

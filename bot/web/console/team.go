@@ -25,6 +25,7 @@ type teamView struct {
 	Alike    []likeRow
 	Helpers  []access.Account // who may be asked to help
 	Ranks    []dispute.Priority
+	Grids    []string // of its village
 }
 
 // likeRow is a case that may be about the same matter.
@@ -40,6 +41,14 @@ func (c *Console) team(ctx context.Context, who access.Actor, v *caseView) error
 	v.Team = teamView{Into: v.Facts["into"], Ranks: ranks}
 	if v.HappenedIn() != v.Territory {
 		v.Team.Happened = c.d.Register.Label(v.HappenedIn())
+	}
+	if place, ok := c.d.Register.Village(v.Territory); ok {
+		for _, g := range place.GridList() {
+			v.Team.Grids = append(v.Team.Grids, g.Name)
+		}
+	}
+	if len(v.Team.Grids) == 0 { // nothing to choose from
+		v.Does = slices.DeleteFunc(v.Does, func(d does) bool { return d.Op == dispute.OpLocate })
 	}
 	if to := v.SentBackTo(); to != "" {
 		v.Team.Back = c.d.Register.Label(to)
@@ -124,6 +133,8 @@ func (c *Console) teamwork(r *http.Request, who access.Actor, id dispute.CaseID,
 			return true, fault.As(fault.Invalid, fmt.Errorf("urgency of case %s: %w", id, err))
 		}
 		_, err = c.d.Cases.Rate(ctx, who, id, dispute.Priority(p), note, seen)
+	case dispute.OpLocate:
+		_, err = c.d.Cases.Locate(ctx, who, id, r.PostFormValue("grid"), note, seen)
 	case dispute.OpMerge:
 		err = c.merge(ctx, who, id, r.PostFormValue("into"), seen)
 	default:

@@ -67,12 +67,18 @@ func (s *store) Close() error {
 // SignIn is the purpose of codes in sign-in links.
 const SignIn = "sign-in"
 
-// OpenAccounts opens the accounts alone, for the command line; closer closes
-// the Redis behind them. In the trial this fails while a desk is running.
-func OpenAccounts(ctx context.Context, s config.Settings, log *slog.Logger) (access.Accounts, io.Closer, error) {
+// OpenStaffing opens the accounts and the office that changes them, for the
+// command line; closer closes the Redis behind them. In the trial this fails
+// while a desk is running.
+func OpenStaffing(ctx context.Context, s config.Settings, c *Content, log *slog.Logger) (*access.Staffing, access.Accounts, io.Closer, error) {
 	st, err := openStore(ctx, s, Options{Log: log})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return st.Accounts(), st, nil
+	svc, err := cases(st, s, nil, c, Options{Log: log, Now: st.Now})
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, st.Close()) //nolint:contextcheck // closes after ctx has ended, too
+	}
+	acc := st.Accounts()
+	return access.NewStaffing(acc, c.Places, svc.InHand, st.Now), acc, st, nil
 }
