@@ -11,6 +11,7 @@ import (
 type explained struct {
 	err    error
 	key    string
+	data   map[string]any
 	status int // 0 means by kind
 }
 
@@ -19,11 +20,14 @@ func (e *explained) Unwrap() error { return e.err }
 
 // Explain gives err the text key that its page shows: key+".title" and
 // key+".body". Without it the page shows the general words of err's kind.
-func Explain(err error, key string) error {
+func Explain(err error, key string) error { return ExplainWith(err, key, nil) }
+
+// ExplainWith is Explain for a text that names something.
+func ExplainWith(err error, key string, data map[string]any) error {
 	if err == nil {
 		return nil
 	}
-	return &explained{err: err, key: key}
+	return &explained{err: err, key: key, data: data}
 }
 
 // Errors that only the shell makes.
@@ -34,35 +38,35 @@ var (
 	errNotFound = fault.New(fault.NotFound, "no such page")
 )
 
-// statusOf picks the status and text key of an error.
-func statusOf(err error) (status int, key string) {
-	switch fault.Of(err) {
-	case fault.Invalid:
-		status, key = http.StatusBadRequest, "web.error.invalid"
-	case fault.Denied:
-		status, key = http.StatusForbidden, "web.error.denied"
-	case fault.NotFound:
-		status, key = http.StatusNotFound, "web.error.not_found"
-	case fault.Conflict:
-		status, key = http.StatusConflict, "web.error.conflict"
-	default:
-		status, key = http.StatusInternalServerError, "web.error.internal"
-	}
+// viewOf picks the status of an error and what a page says of it.
+func viewOf(err error) errorView {
+	status, key := statusOf(fault.Of(err))
 	var e *explained
 	if errors.As(err, &e) {
-		key = e.key
-		if e.status != 0 {
-			status = e.status
-		}
+		return errorView{Status: or(e.status, status), Key: e.key, Words: e.data}
 	}
-	return status, key
+	return errorView{Status: status, Key: key}
+}
+
+func statusOf(kind fault.Kind) (status int, key string) {
+	switch kind { //nolint:exhaustive // the rest is our own trouble
+	case fault.Invalid:
+		return http.StatusBadRequest, "web.error.invalid"
+	case fault.Denied:
+		return http.StatusForbidden, "web.error.denied"
+	case fault.NotFound:
+		return http.StatusNotFound, "web.error.not_found"
+	case fault.Conflict:
+		return http.StatusConflict, "web.error.conflict"
+	}
+	return http.StatusInternalServerError, "web.error.internal"
 }
 
 // fail logs an error once and answers it. A reply that has begun can't be
 // taken back, so then it only logs.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, key := statusOf(err)
-	s.logFault(r, status, err)
+	v := viewOf(err)
+	s.logFault(r, v.Status, err)
 	if rec, ok := w.(*recorder); ok && rec.status != 0 {
 		return
 	}
@@ -70,22 +74,32 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Redirect(w, r, "/console/sign-in", http.StatusSeeOther)
 		return
 	}
-	if status == http.StatusTooManyRequests {
+	if v.Status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "5")
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	if s.again(w, r, v) {
+		return
+	}
+	if r.Method == http.MethodPost {
+		v.Typed = typed(r)
+	}
 	name := "error"
 	if Fetched(r) {
 		name = "error_fragment"
 	}
-	if err := s.render(w, r, s.pages, name, status, errorView{Key: key, Status: status}); err != nil {
+	if err := s.render(w, r, s.pages, name, v.Status, v); err != nil {
 		s.opt.Log.ErrorContext(r.Context(), "error page not shown", "err", err)
 	}
 }
 
 type errorView struct {
 	Key    string
+	Words  map[string]any // what its text names
 	Status int
+	Kept   bool     // the form stands below as it was sent
+	Files  bool     // … save its files
+	Typed  []string // what was typed into a form that stands nowhere
 }
 
 func (s *Server) logFault(r *http.Request, status int, err error) {

@@ -36,6 +36,7 @@ type visit struct {
 	large bool
 	slot  bool   // it holds a place among the forms with files
 	base  string // the page's own address, for preferences to come back to
+	again string // the page that a form stands on, "" where its sender says it
 }
 
 type visitKey struct{}

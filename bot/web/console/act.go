@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,10 +35,6 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := c.do(r, web.Actor(r), id, dispute.Op(r.PathValue("op")), seen); err != nil {
-		var bad *filesError
-		if errors.As(err, &bad) {
-			return c.showAgain(w, r, id, bad)
-		}
 		return worded(err)
 	}
 	if dispute.Op(r.PathValue("op")) == dispute.OpTurnBack { // a village that turned it back sees it no more
@@ -50,46 +45,15 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// showAgain shows the case with a form whose files can't be taken as it was
-// filled in, and which files those are.
-func (c *Console) showAgain(w http.ResponseWriter, r *http.Request, id dispute.CaseID, bad *filesError) error {
-	v, err := c.caseView(r, id)
-	if err != nil {
-		return err
-	}
-	v.Done = false
-	v.Again = &again{op: r.PathValue("op"), form: r.PostForm, Problem: c.d.Texts.Say("web.do.files.bad", map[string]any{
-		"Names": strings.Join(bad.names, "、"), "Why": c.d.Texts.Say(bad.key, nil),
-	})}
-	return c.shell.RenderStatus(w, r, c.pages, "case", http.StatusBadRequest, v)
-}
-
-// again is a form that wasn't done, as it was filled in; nil is none.
-type again struct {
-	Problem string
-	op      string
-	form    url.Values
-}
-
-// Is tells whether it is the form of an operation.
-func (a *again) Is(op string) bool { return a != nil && a.op == op }
-
-// Typed is what stood in a field of an operation's form, or standard if it
-// isn't this one.
-func (a *again) Typed(op, field, standard string) string {
-	if !a.Is(op) {
-		return standard
-	}
-	return a.form.Get(field)
-}
-
-// Ticked tells whether a box was ticked.
-func (a *again) Ticked(op, field, value string) bool {
-	return a.Is(op) && slices.Contains(a.form[field], value)
-}
+// adds are the operations that put something into the file whatever else
+// happened to the case meanwhile.
+var adds = []dispute.Op{dispute.OpNote, dispute.OpMessage, dispute.OpAdd, dispute.OpContact}
 
 func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op dispute.Op, seen dispute.Seen) error {
 	ctx, note := r.Context(), strings.TrimSpace(r.PostFormValue("note"))
+	if slices.Contains(adds, op) {
+		seen.Version = 0
+	}
 	if done, err := c.teamwork(r, who, id, op, note, seen); done {
 		return err
 	}

@@ -35,7 +35,6 @@ type caseView struct {
 	Token string
 	Done  bool
 	Team  teamView
-	Again *again // a form to fill in once more
 }
 
 // choices are what the forms of an outcome offer.

@@ -55,24 +55,12 @@ func (c *Console) supplement(r *http.Request, who access.Actor, id dispute.CaseI
 	return err
 }
 
-// filesError says which files of a form can't be taken, by the names that they
-// came with.
-type filesError struct {
-	names []string
-	key   string // of the text that says why
-}
-
-func (e *filesError) Error() string { return fmt.Sprintf("%d files can't be taken", len(e.names)) }
-func (e *filesError) Unwrap() error {
-	return fault.New(fault.Invalid, "files of another kind, or too large")
-}
-
 // attached keeps the files of a form for good: all of them, or, where one can't
 // be taken, none. Only types that fit are taken; nil takes every kind.
 func (c *Console) attached(r *http.Request, fit func(mime string) bool) ([]dispute.Evidence, error) {
 	var all []dispute.Evidence
-	var refs []string
-	bad := &filesError{key: "web.error.file.body"}
+	var refs, bad []string
+	why := "web.error.file.body"
 	for _, p := range web.Parts(r, "file") {
 		if c.d.Files == nil {
 			return nil, fault.New(fault.Invalid, "no files are taken here")
@@ -85,21 +73,28 @@ func (c *Console) attached(r *http.Request, fit func(mime string) bool) ([]dispu
 		err = errors.Join(err, body.Close())
 		switch {
 		case fault.Of(err) == fault.Invalid:
-			bad.names = append(bad.names, p.Filename)
+			bad = append(bad, p.Filename)
 			continue
 		case err != nil:
 			return nil, err
 		case fit != nil && !fit(f.Type):
-			bad.names, bad.key = append(bad.names, p.Filename), "web.error.scan"
+			bad, why = append(bad, p.Filename), "web.error.scan"
 			continue
 		}
 		all = append(all, dispute.Evidence{Name: f.Name, Type: f.Type, Key: f.Ref, Size: f.Size})
 		refs = append(refs, f.Ref)
 	}
-	if len(bad.names) > 0 {
-		return nil, bad // what was kept is swept away, since no case takes it up
+	if len(bad) > 0 {
+		return nil, c.unfit(bad, why) // what was kept is swept away, since no case takes it up
 	}
 	return all, c.d.attach(r, refs)
+}
+
+// unfit names the files of a form that can't be taken, as they came, and says why.
+func (c *Console) unfit(names []string, why string) error {
+	return web.ExplainWith(fault.New(fault.Invalid, "files of another kind, or too large"), "web.error.files", map[string]any{
+		"Names": strings.Join(names, "、"), "Why": c.d.Texts.Say(why, nil),
+	})
 }
 
 func (d Deps) attach(r *http.Request, refs []string) error {

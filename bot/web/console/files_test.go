@@ -58,7 +58,7 @@ func TestFilesOfACaseAreForThoseWhoHandleIt(t *testing.T) {
 	if p := mine.Upload(path+"/add", form, map[string][]byte{"签字页.png": picture.Bytes()}); p.Status != 200 || !p.Has("签字页.png") || !p.Has("附了 2 份材料") {
 		t.Errorf("adding a scan: %d", p.Status)
 	}
-	if p := mine.Upload(path+"/add", form, map[string][]byte{"a.exe": []byte("MZ\x90\x00")}); p.Status != 400 || !p.Has("没有存：a.exe 收不了") {
+	if p := mine.Upload(path+"/add", form, map[string][]byte{"a.exe": []byte("MZ\x90\x00")}); p.Status != 400 || !p.Has("a.exe 收不了") {
 		t.Errorf("adding a program: %d", p.Status)
 	}
 }

@@ -63,7 +63,7 @@ func TestScansOfTheSignedAgreementComeWithTheSignatures(t *testing.T) {
 		"a recording": {"协议1.png": picture(t, 9), "坏的.amr": []byte("#!AMR\n123456")},
 	} {
 		q := c.Upload(path+"/sign", form(), files)
-		if q.Status != http.StatusBadRequest || !q.Has("没有存：坏的") || strings.Contains(q.Body, "协议1.png 收不了") || !q.Has("在村委会签的") {
+		if q.Status != http.StatusBadRequest || !q.Has("坏的") || !q.Has("收不了，别的也没有存") || !q.Has("文件要重新选一遍") || strings.Contains(q.Body, "协议1.png 收不了") || !q.Has("在村委会签的") {
 			t.Errorf("%s: %d\n%s", name, q.Status, webtest.Text(q.Root))
 		}
 		for _, kept := range []string{`value="reporter" checked`, `name="mediator" value="1" checked`} {

@@ -204,6 +204,7 @@ func (c *Console) arranged(r *http.Request, id dispute.CaseID, seen dispute.Seen
 	case "put-off":
 		_, err = c.d.Cases.PutOffMeeting(ctx, who, id, strings.TrimSpace(r.PostFormValue("note")), seen)
 	case "hold":
+		seen.Version = 0 // it was held, whatever else happened meanwhile
 		_, err = c.d.Cases.RecordSession(ctx, who, id, c.sessionOf(r), seen)
 	default:
 		err = errNoSuchAct

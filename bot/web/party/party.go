@@ -156,20 +156,6 @@ type forms struct {
 	Base  string
 	Token string
 	Shown int64 // version of the case that the page shows: nobody answers what they haven't seen
-	Kept  kept  // what was typed into a form that came too late
-}
-
-// kept is a form that wasn't done because the case had changed meanwhile.
-type kept struct {
-	Act, Words, Step string
-}
-
-// Of is what was typed into the form of an act, and of a step where it has any.
-func (k kept) Of(act, step string) string {
-	if k.Act == act && k.Step == step {
-		return k.Words
-	}
-	return ""
 }
 
 // view is what a page shows a party of a case.
@@ -208,20 +194,15 @@ func (p *Party) show(w http.ResponseWriter, r *http.Request, page string) error 
 	if err != nil {
 		return err
 	}
-	return p.render(w, r, g, page, kept{})
+	return p.render(w, r, g, page)
 }
 
-// render shows a page with what the forms lost, which is answered as a conflict.
-func (p *Party) render(w http.ResponseWriter, r *http.Request, g guest, page string, k kept) error {
+func (p *Party) render(w http.ResponseWriter, r *http.Request, g guest, page string) error {
 	v, err := p.view(r, g)
 	if err != nil {
 		return gone(err)
 	}
-	if k == (kept{}) {
-		return p.shell.Render(w, r, p.pages, page, v)
-	}
-	v.Kept, v.Meet.Kept, v.Done = k, k, false
-	return p.shell.RenderStatus(w, r, p.pages, page, http.StatusConflict, v)
+	return p.shell.Render(w, r, p.pages, page, v)
 }
 
 func (p *Party) view(r *http.Request, g guest) (view, error) {
@@ -279,10 +260,11 @@ func (p *Party) enter(w http.ResponseWriter, r *http.Request) error {
 	if err := p.shell.MayGuess(r); err != nil {
 		return err
 	}
+	code := r.PathValue("code")
+	web.Again(r, Path(code))
 	if r.PostFormValue("consent") == "" {
 		return fault.New(fault.Invalid, "the privacy notice wasn't agreed to")
 	}
-	code := r.PathValue("code")
 	if err := p.d.Cases.EnterByLink(r.Context(), code, web.SessionID(r)); err != nil {
 		return p.refused(r, err)
 	}
@@ -296,7 +278,7 @@ func (p *Party) mine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.render(w, r, g, "mine", kept{})
+	return p.render(w, r, g, "mine")
 }
 
 // act does what a form of the pages asks for.
@@ -305,6 +287,8 @@ func (p *Party) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	act := r.PathValue("act")
+	web.Again(r, standsOn(g, act))
 	words := strings.TrimSpace(r.PostFormValue("words"))
 	if utf8.RuneCountInString(words) > maxWords {
 		return web.Explain(fault.New(fault.Invalid, "words are too long"), "web.error.long")
@@ -313,24 +297,19 @@ func (p *Party) act(w http.ResponseWriter, r *http.Request) error {
 	if seen.Version, err = strconv.ParseInt(r.PostFormValue("version"), 10, 64); err != nil || seen.Version <= 0 {
 		return fault.New(fault.Invalid, "a form without the case's version")
 	}
-	act := r.PathValue("act")
-	err = p.do(r, g, act, words, seen)
-	switch {
-	case errors.Is(err, dispute.ErrStale):
-		return p.render(w, r, g, p.pageOf(r), kept{Act: act, Words: words, Step: r.PostFormValue("step")})
-	case err != nil:
+	if err := p.do(r, g, act, words, seen); err != nil {
 		return worded(err)
 	}
 	web.SeeOther(w, r, g.base+"?done#"+anchor(act))
 	return nil
 }
 
-// pageOf is the page that a form stands on.
-func (p *Party) pageOf(r *http.Request) string {
-	if r.PathValue("code") == "" {
-		return "mine"
+// standsOn is the page with the form of an act.
+func standsOn(g guest, act string) string {
+	if act == "refuse" {
+		return g.base + "/refuse"
 	}
-	return "place"
+	return g.base
 }
 
 // anchor is where on the page an act is answered.
@@ -412,6 +391,7 @@ func worded(err error) error {
 		is  error
 		key string
 	}{
+		{dispute.ErrStale, "web.error.party_stale"},
 		{dispute.ErrIdentity, "web.error.identity"},
 		{dispute.ErrTries, "web.error.tries"},
 		{dispute.ErrNoMeeting, "web.error.no_meeting"},

@@ -168,6 +168,7 @@
   }
 
   if (log) { chat(); }
+  if (byId("again")) { byId("again").scrollIntoView(); } // a form that wants something changed
   each(document.querySelectorAll("form[data-live]"), live);
   each(document.querySelectorAll("form.size"), size);
   each(document.querySelectorAll("button.share"), share);

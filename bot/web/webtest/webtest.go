@@ -34,6 +34,7 @@ type Client struct {
 	tb   testing.TB
 	base string
 	http *http.Client
+	from string // the page that the next form is sent from
 }
 
 // Serve starts a server for h, closed with the test, and returns its address.
@@ -112,6 +113,9 @@ func (c *Client) do(method, path string, body io.Reader, header []string) *Page 
 	if body != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	if method == http.MethodPost && c.from != "" {
+		req.Header.Set("Referer", c.from)
+	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
@@ -128,7 +132,17 @@ func (c *Client) do(method, path string, body io.Reader, header []string) *Page 
 	if err != nil {
 		c.tb.Fatal(err)
 	}
-	return &Page{Status: res.StatusCode, Header: res.Header, Path: res.Request.URL.RequestURI(), Body: string(b), Root: root, c: c}
+	p := &Page{Status: res.StatusCode, Header: res.Header, Path: res.Request.URL.RequestURI(), Body: string(b), Root: root, c: c}
+	c.from = p.address()
+	return p
+}
+
+// address is what a browser tells of the page with a form that is sent from it.
+func (p *Page) address() string {
+	if p.Header.Get("Referrer-Policy") == "no-referrer" {
+		return ""
+	}
+	return p.c.base + p.Path
 }
 
 // Cookies are those that the browser holds for the server.
@@ -162,6 +176,7 @@ func (p *Page) Submit(label string, fill map[string]string) *Page {
 		values.Set(k, v)
 	}
 	action := Attr(form, "action")
+	p.c.from = p.address()
 	if strings.EqualFold(Attr(form, "method"), "post") {
 		return p.c.Post(action, values)
 	}
