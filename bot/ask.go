@@ -66,6 +66,9 @@ func (b *Bot) answered(t *turn, a answer.Answer) Reply {
 	if a.FAQ != nil && len(a.Topics) > 0 {
 		r.note(b.d.Texts.Say("answer.else", nil))
 	}
+	if len(a.Also) > 0 {
+		r.note(b.d.Texts.Say("answer.also", nil))
+	}
 	if !t.s.General && t.m.From.Channel != "" {
 		t.s.General = true
 		r.note(b.d.Texts.Say("answer.general", nil))
@@ -99,7 +102,7 @@ func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 		out = append(out, b.choice("answer.choice.mediate", givenData(n, givenReport)))
 	}
 	bare := a.FAQ == nil && a.Guide == nil && a.Kind == answer.Answered
-	out = append(out, topicChoices(a.Topics)...)
+	out = append(out, topicChoices(slices.Concat(a.Also, a.Topics))...)
 	if bare {
 		out = append(out, b.choice("answer.choice.adviser", givenData(n, givenPerson)))
 	}

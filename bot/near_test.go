@@ -131,3 +131,30 @@ func TestAChoiceTellsWhatHeldThenToo(t *testing.T) {
 		t.Errorf("got %q, want the entry of the choice, and what held in 2018", r.Text)
 	}
 }
+
+// heard is a Searcher that finds an entry by a word of the question.
+type heard map[string]known
+
+func (h heard) Search(ctx context.Context, q knowledge.Query) (knowledge.Result, error) {
+	for word, k := range h {
+		if strings.Contains(q.Text, word) {
+			return k.Search(ctx, q)
+		}
+	}
+	return knowledge.Result{}, nil
+}
+
+func (heard) Article(knowledge.Citation) (knowledge.Document, bool) {
+	return knowledge.Document{}, false
+}
+func (heard) Version() string { return "heard" }
+
+func TestAFurtherMatterThatIsNotCertainComesAsAButton(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	d.deps.Answers = answer.NewService(heard{"欠条": entries(3, "loan-001"), "水沟": entries(1, "neighbour-019")}, d.lib, d.talk, answer.Options{Now: d.opt.Now})
+	d.restart()
+	r := d.tell(t, bot.Address{Channel: "web", Chat: "also"}, "他打了欠条到现在一分钱也没还过。那会儿俩人为门前水沟的事红过脸也就过去了")
+	if len(r.More) > 0 || !strings.Contains(r.Text, "您还说到") || !slices.Contains(labels(r), "邻居堵了水沟，雨水排不出去怎么办？") {
+		t.Errorf("got %q with buttons %q and %d more, want one answer with a button to the other matter", r.Text, labels(r), len(r.More))
+	}
+}

@@ -49,6 +49,7 @@ type Answer struct {
 	Law       *Law               // for Clarify: a law was named and nothing asked
 	Related   []*content.FAQ     // neighbouring questions that the next thought may be, at most two
 	Topics    []*content.FAQ     // what is near, at most three; for Clarify the readings that compete
+	Also      []*content.FAQ     // further matters that the message may hold: offered beside, at most two
 	Reason    string             // for Refuse
 	Say       string             // for Refuse by a rule of the content: what it says
 	Office    string             // where no entry answers: office key of who can help, "" if nobody in particular

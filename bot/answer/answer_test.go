@@ -259,6 +259,40 @@ func TestAMessageOfSeveralMattersIsCut(t *testing.T) {
 	}
 }
 
+func TestAMatterThatMayBeNoneOfItsOwnIsOfferedAndNotAnswered(t *testing.T) {
+	s := answer.NewService(finder{results: map[string]knowledge.Result{
+		"一张白条": near(sure(faqHit("loan")), 3, "loan"),
+		"小狗汪汪": near(sure(faqHit("bite")), 1, "bite"),
+		"另一头的": sure(knowledge.Hit{Document: article("7")}),
+	}}, library(), talk(t), answer.Options{})
+	for text, want := range map[string]struct{ answered, also string }{
+		"跟他要一张白条纸上的钱他老是拖着。他家小狗汪汪叫着扑上来，俺心里堵得慌": {"loan", "bite"},  // 1 does not pay for the end of a sentence
+		"跟他要一张白条纸上的钱他老是拖着。另外他家小狗汪汪叫着扑上来":      {"loan bite", ""}, // announced
+		"跟他要一张白条纸上的钱他老是拖着。另外还有另一头的事说也说不清":     {"loan -", ""},    // announced and not known: said so
+	} {
+		as, err := s.Matters(t.Context(), answer.Question{Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answered, also []string
+		for _, a := range as {
+			id := "-"
+			if a.FAQ != nil {
+				id = a.FAQ.ID
+			} else if a.Kind != answer.Refuse {
+				t.Errorf("%s: a part that no entry answers is %s, want %s", text, a.Kind, answer.Refuse)
+			}
+			answered = append(answered, id)
+			for _, f := range a.Also {
+				also = append(also, f.ID)
+			}
+		}
+		if got := strings.Join(answered, " "); got != want.answered || strings.Join(also, " ") != want.also {
+			t.Errorf("%s: answered by %s, offered %v; want %s, %s", text, got, also, want.answered, want.also)
+		}
+	}
+}
+
 func TestFollowUps(t *testing.T) {
 	s := service(t)
 	for text, want := range map[string]string{

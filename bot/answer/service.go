@@ -76,7 +76,10 @@ const least = 8
 
 // Ask answers one question. A question that the desk can't answer is no error:
 // its answer is of kind Refuse.
-func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
+func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) { return s.ask(ctx, q, 0) }
+
+// ask answers what is a question of ours with a certainty of at least sure.
+func (s *Service) ask(ctx context.Context, q Question, sure float64) (Answer, error) {
 	if small, ok := s.talk.small(q.Text); ok {
 		return s.byRule(q, small), nil
 	}
@@ -91,6 +94,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 		return Answer{}, fmt.Errorf("search for an answer: %w", err)
 	}
 	found.Hits = slices.DeleteFunc(found.Hits, s.gone)
+	found.Certainty = max(found.Certainty, sure)
 	if err := s.insist(ctx, s.talk.bare(q.Text), &found); err != nil {
 		return Answer{}, err
 	}

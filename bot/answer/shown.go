@@ -59,7 +59,7 @@ func (a *Answer) beside() []knowledge.Document {
 			out = append(out, entryDocument(c.To))
 		}
 	}
-	for _, f := range slices.Concat(a.Topics, a.Related) {
+	for _, f := range slices.Concat(a.Also, a.Topics, a.Related) {
 		out = append(out, entryDocument(f.ID))
 	}
 	return out
