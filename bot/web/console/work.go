@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -61,6 +62,9 @@ func (c *Console) desk(ctx context.Context, who access.Actor) (desk, error) {
 		if err != nil {
 			return desk{}, err
 		}
+		slices.SortStableFunc(review, func(a, b dispute.Case) int { // as in the queue, the most urgent first
+			return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.Due.Compare(b.Due))
+		})
 		d.Review = c.rows(review)
 	}
 	return d, nil

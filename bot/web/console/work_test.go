@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,29 @@ func TestTheFrontDeskFilesForSomebody(t *testing.T) {
 	}
 	if p := d.SignIn(desktest.Editor).Get("/console/file"); p.Status != 403 {
 		t.Errorf("an editor at the front desk: %d", p.Status)
+	}
+}
+
+// TestWhatWaitsForAClerkComesMostUrgentFirst: an emergency isn't last because
+// quieter cases came in after it.
+func TestWhatWaitsForAClerkComesMostUrgentFirst(t *testing.T) {
+	d := desktest.Open(t)
+	var numbers []string
+	for i, p := range []dispute.Priority{dispute.Normal, dispute.Emergency, dispute.Raised, dispute.Normal} {
+		ca := d.File("w"+strconv.Itoa(i), func(f *dispute.Filing) {
+			f.Gate, f.Report.Urgency = dispute.Gate{Verdict: dispute.Review}, p
+		})
+		numbers = append(numbers, string(ca.Number))
+		d.Clock.Add(time.Minute)
+	}
+	text := webtest.Text(d.SignIn(desktest.Clerk).Get("/console/work").Root)
+	last := -1
+	for _, i := range []int{1, 2, 0, 3} {
+		at := strings.Index(text, numbers[i])
+		if at <= last {
+			t.Errorf("number %d of four stands at %d, the one before it at %d:\n%s", i+1, at, last, text)
+		}
+		last = at
 	}
 }
 
