@@ -6,8 +6,8 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 )
 
-// Claim leases an accepted case to a mediator for Deadlines.Lease; a lease that
-// runs out puts the case back at its old place in the queue.
+// Claim leases an accepted case to a mediator for Deadlines.Lease working days; a
+// lease that runs out puts the case back at its old place in the queue.
 //
 // The error is [ErrClaimed] if another mediator has the case, of kind
 // [fault.Denied] if who may not mediate it. Claiming one's own case again
@@ -32,9 +32,8 @@ func (s *Service) Claim(ctx context.Context, who access.Actor, id CaseID, seen S
 
 // renew has a lease begin anew at the time of the move.
 func (s *Service) renew(m *Move) {
-	until := m.Event.At.Add(s.opt.Deadlines.Lease)
-	m.Lease = &until
-	m.Timers = []Timer{{Kind: DueLease, At: until}, {Kind: DueExpiry, At: until.Add(-s.opt.Deadlines.ExpirySoon)}}
+	m.Timers = s.leased(m.Event.At)
+	m.Lease = &m.Timers[0].At
 }
 
 // Release puts a case back at its old place in the queue, with the reason,

@@ -41,20 +41,20 @@ type Deadlines struct {
 	Consult    int           // ask the other party: 3
 	Settle     int           // calendar days from acceptance to the end of mediation: 30
 	SettleOf   map[string]int
-	Overdue    int           // between reminders that mediation is overdue: 3
-	Lease      time.Duration // how long a claim lasts: 72 hours
-	ExpirySoon time.Duration // reminder before a lease runs out: 24 hours
-	Offer      int           // answer to a transfer: 2
-	Object     int           // decision on a mediator whom a party doesn't want: 2 (人民法院在线调解规则 10)
-	Shelve     int           // calendar days that an archived case stays at hand: 30
-	Keep       int           // years that a case with an agreement is kept: 3 (民法典 188)
-	MostLonger int           // calendar days that mediation may be extended to from now: 180
-	Soon       int           // calendar days before something agreed is due, to remind of it: 3
-	Confirm    int           // calendar days in which judicial confirmation may be applied for: 30 (人民调解法 33)
-	Visit      int           // calendar days from the end of the performance to the visit: 3
-	Visit30    int           // calendar days from the agreement to the second visit: 30
-	Answer     int           // look at a party's dissatisfaction: 2
-	Archive    int           // complete the dossier after the close: 10
+	Overdue    int // between reminders that mediation is overdue: 3
+	Lease      int // how long a claim lasts: 3 (人民法院在线调解规则 12)
+	ExpirySoon int // reminder before a lease runs out: 1
+	Offer      int // answer to a transfer: 2
+	Object     int // decision on a mediator whom a party doesn't want: 2 (人民法院在线调解规则 10)
+	Shelve     int // calendar days that an archived case stays at hand: 30
+	Keep       int // years that a case with an agreement is kept: 3 (民法典 188)
+	MostLonger int // calendar days that mediation may be extended to from now: 180
+	Soon       int // calendar days before something agreed is due, to remind of it: 3
+	Confirm    int // calendar days in which judicial confirmation may be applied for: 30 (人民调解法 33)
+	Visit      int // calendar days from the end of the performance to the visit: 3
+	Visit30    int // calendar days from the agreement to the second visit: 30
+	Answer     int // look at a party's dissatisfaction: 2
+	Archive    int // complete the dossier after the close: 10
 }
 
 func (d Deadlines) complete() Deadlines {
@@ -73,6 +73,8 @@ func (d Deadlines) complete() Deadlines {
 	days(&d.Consult, 3)
 	days(&d.Settle, 30)
 	days(&d.Overdue, 3)
+	days(&d.Lease, 3)
+	days(&d.ExpirySoon, 1)
 	days(&d.Offer, 2)
 	days(&d.Object, 2)
 	days(&d.MostLonger, 180)
@@ -85,8 +87,6 @@ func (d Deadlines) complete() Deadlines {
 	days(&d.Shelve, 30)
 	days(&d.Keep, 3)
 	span(&d.Urgent, time.Hour)
-	span(&d.Lease, 72*time.Hour)
-	span(&d.ExpirySoon, 24*time.Hour)
 	if d.SettleOf == nil {
 		// 劳动争议调解仲裁法 14: after 15 days without agreement a party may go to arbitration.
 		d.SettleOf = map[string]int{"labour": 15}
@@ -104,10 +104,18 @@ func (d Deadlines) settleDays(category string) int {
 // calendar counts in working days.
 type calendar struct{ holidays place.Holidays }
 
+// closing is when offices close.
+const closing = 17
+
 // after is n working days after t, at the same time of day: something due in
 // one working day and said on a Friday afternoon is due on Monday afternoon.
-// Counted from a day off, the first working day's end is day one.
+// What is said on a day off has whole working days, to the end of office hours:
+// said on a Sunday morning, it is due on Monday at five.
 func (c calendar) after(t time.Time, n int) time.Time {
+	if n > 0 && !c.holidays.Works(t) {
+		y, m, d := t.In(shanghai).Date()
+		t = time.Date(y, m, d, closing, 0, 0, 0, shanghai)
+	}
 	for n > 0 {
 		t = t.AddDate(0, 0, 1)
 		if c.holidays.Works(t) {
@@ -129,8 +137,7 @@ func (s *Service) entering(to State, c Case, now time.Time) []Timer {
 	case Accepted:
 		set = []Timer{{Kind: DueClaim, At: s.soonest(c.Priority, now, d.Claim)}, s.settleBy(c, now)}
 	case Claimed:
-		lease := now.Add(d.Lease)
-		set = []Timer{{Kind: DueLease, At: lease}, {Kind: DueExpiry, At: lease.Add(-d.ExpirySoon)}, s.settleBy(c, now)}
+		set = append(s.leased(now), s.settleBy(c, now))
 	case Consulting:
 		set = []Timer{{Kind: DueConsult, At: s.cal.after(now, d.Consult)}, s.settleBy(c, now)}
 	case Mediating:
@@ -142,6 +149,13 @@ func (s *Service) entering(to State, c Case, now time.Time) []Timer {
 	case Paused, Agreed, Declined, Referred, Merged, Archived:
 	}
 	return withCancelled(append(set, meetingTimers(to, c)...), c, to)
+}
+
+// leased is when a lease that begins now runs out, and when its mediator is
+// reminded of that.
+func (s *Service) leased(now time.Time) []Timer {
+	d := s.opt.Deadlines
+	return []Timer{{Kind: DueLease, At: s.cal.after(now, d.Lease)}, {Kind: DueExpiry, At: s.cal.after(now, d.Lease-d.ExpirySoon)}}
 }
 
 // standingDeadlines are those that go on while a case moves within the work on it.

@@ -264,8 +264,8 @@ func (s *Service) enter(m *Move, c Case, now time.Time) {
 		m.Queue = Dequeue
 	}
 	if m.To == Claimed {
-		until := now.Add(s.opt.Deadlines.Lease)
-		m.Lease = &until
+		until, _ := timer(m.Timers, DueLease)
+		m.Lease = &until.At
 	}
 }
 
