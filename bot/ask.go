@@ -11,6 +11,14 @@ import (
 
 // question answers what is none of the above.
 func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error) {
+	if article, ok := answer.LoneArticle(text); ok {
+		law := b.lawBefore(t)
+		if law == "" {
+			t.kind = string(answer.Clarify)
+			return b.say("answer.which_law", article), nil
+		}
+		text = "《" + law + "》" + article
+	}
 	as, err := b.d.Answers.Matters(ctx, answer.Question{Text: text})
 	if err != nil {
 		return Reply{}, err
@@ -25,6 +33,18 @@ func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error)
 		r.More = append(r.More, b.answered(t, a))
 	}
 	return r, nil
+}
+
+// lawBefore is the law that the last answer was about, "" if none was.
+func (b *Bot) lawBefore(t *turn) string {
+	g, ok := t.s.last()
+	switch {
+	case !ok || b.opt.Now().Sub(g.At) > followUpWithin:
+		return ""
+	case g.Law == "" && len(g.Cited) > 0:
+		return g.Cited[0].Law
+	}
+	return g.Law
 }
 
 // entry answers by an entry that was chosen: from a question back, from near
@@ -53,6 +73,9 @@ func (b *Bot) answered(t *turn, a answer.Answer) Reply {
 		g.Clarify = a.FAQ.ID
 	case a.FAQ != nil:
 		g.FAQ = a.FAQ.ID
+	}
+	if len(a.Named) > 0 {
+		g.Law = a.Named[len(a.Named)-1].Law
 	}
 	if a.Then != nil {
 		g.Cited = slices.Concat(a.Citations, a.Then.Citations)

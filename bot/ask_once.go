@@ -63,6 +63,11 @@ func (b *Bot) AskOnce(ctx context.Context, text string, top int) (AskResult, err
 	if isCommand && (o.name == cmdReport || o.name == cmdSupplement || o.name == cmdProgress || o.name == cmdWithdraw) {
 		return b.commandResult(out, o), nil
 	}
+	if article, ok := answer.LoneArticle(text); ok && out.Kind == "" {
+		out.Kind, out.Certainty = answer.Clarify, 1
+		out.Reply = b.d.Texts.Say("answer.which_law", article)
+		return out, nil
+	}
 	as, err := b.d.Answers.Matters(ctx, answer.Question{Text: text, Limit: top})
 	if err != nil {
 		return AskResult{}, fmt.Errorf("answer: %w", err)

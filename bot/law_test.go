@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,67 @@ func TestAnArticleOfARepealedLawComesWithTodays(t *testing.T) {
 	if !strings.Contains(r.Text, "说说是什么事") || strings.Contains(r.Text, "您说的第16条") {
 		t.Errorf("an article that went nowhere: %q", r.Text)
 	}
+}
+
+func TestEachLawNamedGetsItsWord(t *testing.T) {
+	labour := knowledge.Citation{Law: "中华人民共和国劳动法", Short: "劳动法", Article: "38", Version: "2018-12-29", InForce: true, Note: "有新版。"}
+	held := known{Result: knowledge.Result{
+		Named: 1, Exact: &knowledge.Reference{
+			Law: labour.Law, Articles: []string{"38", "999"}, Missing: []string{"999"}, Count: 107, Note: "有新版。",
+			Parts: []knowledge.Part{
+				{Article: "38", Paragraph: 1, Text: "每周至少休息一日。", Count: 1},
+				{Article: "38", Paragraph: 4, Count: 1},
+				{Article: "38", Paragraph: 1, Item: 3, Text: "（三）三", Count: 1},
+			},
+			Others: []knowledge.Reference{{Law: "婚姻法", Articles: []string{"46"}}, {Articles: []string{"3"}}},
+		},
+		Hits: []knowledge.Hit{{Document: knowledge.Document{Kind: knowledge.Article, Text: "每周至少休息一日。", Citations: []knowledge.Citation{labour}}}},
+	}}
+	r := reply(t, held, "劳动法38条、999条和婚姻法46条，《没有的法》第3条")
+	for _, want := range []string{
+		"《劳动法》没有第999条，一共 107 条", "《婚姻法》2021年1月1日起已经不用了。您说的第46条，现在看《民法典》第1091条",
+		"没找到叫这个名字的法律", "您问的第1款：每周至少休息一日。", "这一条没有第4款，一共 1 款", "您问的第1款第3项：（三）三",
+	} {
+		if !strings.Contains(r.Text, want) {
+			t.Errorf("%q lacks %q", r.Text, want)
+		}
+	}
+	if strings.Count(r.Text, "有新版。") != 1 {
+		t.Errorf("a note is said twice: %q", r.Text)
+	}
+}
+
+func TestAnArticleWithoutALawMeansTheLawBefore(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	asked := &listening{known: known{Result: knowledge.Result{Exact: &knowledge.Reference{Law: "婚姻法", Articles: []string{"46"}}}}}
+	d.deps.Answers = answer.NewService(asked, d.lib, d.talk, answer.Options{Now: d.opt.Now})
+	d.restart()
+	say := func(id, text string) string {
+		r, err := d.bot.Handle(t.Context(), bot.Message{ID: id, From: bot.Address{Channel: "web", Chat: "lone"}, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Text
+	}
+	if got := say("1", "第1062条"); !strings.Contains(got, "哪部法的第1062条") {
+		t.Errorf("an article alone: %q", got)
+	}
+	say("2", "婚姻法第46条")
+	say("3", "那第47条呢？")
+	if last := asked.text; !strings.Contains(last, "《婚姻法》第47条") {
+		t.Errorf("the article after it is looked for as %q", last)
+	}
+}
+
+// listening remembers what was searched for last.
+type listening struct {
+	known
+	text string
+}
+
+func (l *listening) Search(ctx context.Context, q knowledge.Query) (knowledge.Result, error) {
+	l.text = q.Text
+	return l.known.Search(ctx, q)
 }
 
 func TestTheLastAnswerIsGivenAnewForTheDayNamedAfterIt(t *testing.T) {

@@ -22,7 +22,7 @@ func (b *Bot) render(a answer.Answer) Reply {
 	case a.Kind == answer.Refuse:
 		return b.refused(a)
 	case a.Kind == answer.Exact:
-		return b.exact(a)
+		return b.past(a, b.exact(a))
 	case a.FAQ != nil:
 		return b.past(a, b.byEntry(a))
 	}
@@ -111,40 +111,104 @@ func (b *Bot) byArticle(a answer.Answer) Reply {
 // most characters of an article within an answer; the whole is behind 看原文
 const mostArticle = 220
 
-// exact shows articles that the question named.
+// exact shows articles that the question named: first what is to be known of
+// their laws, then their words.
 func (b *Bot) exact(a answer.Answer) Reply {
-	ref := a.Exact
-	v := &AnswerView{Citations: a.Citations, Articles: a.Articles, Sources: b.sources(a.Citations)}
-	var texts []string
-	for _, d := range a.Articles {
-		name := d.Title
-		if len(d.Citations) > 0 {
-			name = b.citation(d.Citations[0])
-		}
-		texts = append(texts, b.d.Texts.Say("answer.verbatim", map[string]any{"Name": name, "Text": d.Text}))
-	}
-	lead := b.d.Texts.Say("answer.exact", map[string]any{
-		"Law": shortName(ref.Law, ""), "Missing": b.articleNames(ref.Missing), "Count": ref.Count, "Note": ref.Note,
-		"Found": len(a.Articles) > 0, "Guide": a.Guide, "Named": b.articleNames(ref.Articles), "Now": b.cites(a.Citations), "Since": b.since(a.Ended),
-	})
-	parts := slices.Concat(texts, []string{lead})
-	if a.Ended != nil { // first that it no longer holds
-		parts = append([]string{lead}, texts...)
-	}
-	text := strings.Join(filled(append(parts, v.Sources)...), "\n\n")
+	leads, said := b.leads(a)
+	v := &AnswerView{Citations: a.Citations, Articles: a.Articles, Sources: b.sources(unsaid(a.Citations, said))}
+	texts := b.verbatim(a)
+	text := strings.Join(filled(slices.Concat(leads, texts, []string{v.Sources})...), "\n\n")
 	if len(a.Articles) == 0 {
 		return Reply{Text: text}
 	}
-	conclusion := b.citation(a.Citations[0])
-	if a.Guide != nil {
-		conclusion = a.Guide.Means
+	v.Conclusion = b.citation(a.Citations[0])
+	switch {
+	case a.Ended != nil:
+		head, tail, _ := strings.Cut(leads[0], "。")
+		v.Conclusion, leads[0] = head+"。", tail
+	case a.Guide != nil:
+		v.Conclusion = a.Guide.Means
 	}
-	if a.Ended != nil {
-		head, tail, _ := strings.Cut(lead, "。")
-		conclusion, lead = head+"。", tail
-	}
-	v.Conclusion, v.Detail = conclusion, strings.Join(filled(append([]string{lead}, texts...)...), "\n\n")
+	v.Detail = strings.Join(filled(slices.Concat(leads, texts)...), "\n\n")
 	return Reply{Answer: v, Text: text}
+}
+
+// leads are what is to be known of each law named before its words: that it has
+// ended, has no such number, or a newer version. Notes are what they say.
+func (b *Bot) leads(a answer.Answer) (leads, notes []string) {
+	for _, n := range a.Named {
+		successor := ""
+		if n.Ended != nil {
+			successor = n.Ended.New
+		}
+		leads = append(leads, b.d.Texts.Say("answer.exact", map[string]any{
+			"Law": shortName(n.Law, ""), "Missing": b.articleNames(n.Missing), "Count": n.Count, "Note": n.Note, "Found": n.Found,
+			"Named": b.articleNames(n.Articles), "Now": b.cites(n.Now), "Since": b.since(n.Ended), "New": successor, "Then": a.Then != nil,
+		}))
+		notes = append(notes, n.Note)
+	}
+	if named := b.named(a); named > len(a.Articles) && len(a.Articles) > 1 {
+		leads = append(leads, b.d.Texts.Say("answer.exact_first", len(a.Articles)))
+	}
+	return leads, notes
+}
+
+// named counts the articles named that exist.
+func (b *Bot) named(a answer.Answer) (n int) {
+	for _, r := range a.Named {
+		if r.Found {
+			n += len(r.Articles) - len(r.Missing)
+		}
+	}
+	return n
+}
+
+// verbatim is the text of each article, with the part that was asked for and
+// what it means.
+func (b *Bot) verbatim(a answer.Answer) []string {
+	var texts []string
+	for _, d := range a.Articles {
+		name, means := d.Title, (*content.Guide)(nil)
+		var parts []string
+		if len(d.Citations) > 0 {
+			c := d.Citations[0]
+			name = b.citation(c)
+			parts = b.parts(a, c)
+			if g := a.Guide; g != nil && g.Citation.Law == c.Law && g.Article == c.Article {
+				means = g
+			}
+		}
+		said := b.d.Texts.Say("answer.verbatim", map[string]any{"Name": name, "Text": d.Text, "Parts": parts})
+		if means != nil {
+			said += "\n\n" + b.d.Texts.Say("answer.means", means)
+		}
+		texts = append(texts, said)
+	}
+	return texts
+}
+
+// parts quotes the 款 and 项 of an article that the question named.
+func (b *Bot) parts(a answer.Answer, c knowledge.Citation) []string {
+	var out []string
+	for _, n := range a.Named {
+		for _, p := range n.Parts {
+			if n.Law == c.Law && p.Article == c.Article {
+				out = append(out, b.d.Texts.Say("answer.part", p))
+			}
+		}
+	}
+	return out
+}
+
+// unsaid leaves out of citations the notes that were said before.
+func unsaid(cs []knowledge.Citation, said []string) []knowledge.Citation {
+	out := slices.Clone(cs)
+	for i := range out {
+		if slices.Contains(said, out[i].Note) {
+			out[i].Note = ""
+		}
+	}
+	return out
 }
 
 // law says what a law is, and asks which article or matter is meant.

@@ -39,6 +39,7 @@ type Given struct {
 	Reason    string               `json:"reason,omitempty"`
 	Certainty float64              `json:"certainty,omitempty"`
 	Cited     []knowledge.Citation `json:"cited,omitempty"`
+	Law       string               `json:"law,omitempty"` // that the question named
 	At        time.Time            `json:"at"`
 }
 

@@ -99,11 +99,21 @@ type Result struct {
 
 // Reference is an article that a question named.
 type Reference struct {
-	Law      string   // full title found, "" if no law of that name is known
-	Articles []string // Arabic numbers named
-	Missing  []string // of these, the ones that the law does not have
-	Count    int      // how many articles the law has
-	Note     string   // a plain sentence: repealed and replaced by …, newer version not held
+	Law      string      // full title found, "" if no law of that name is known
+	Articles []string    // Arabic numbers named
+	Missing  []string    // of these, the ones that the law does not have
+	Count    int         // how many articles the law has
+	Note     string      // a plain sentence: repealed and replaced by …, newer version not held
+	Parts    []Part      // paragraphs and items named
+	Others   []Reference // further laws that the question names
+}
+
+// Part is a 款 or 项 that a question names.
+type Part struct {
+	Article         string
+	Paragraph, Item int    // 0 if none was named
+	Text            string // verbatim; "" if the article has no such part
+	Count           int    // paragraphs that the article has
 }
 
 // Searcher is the port that the conversation asks.

@@ -45,7 +45,8 @@ type Answer struct {
 	Citations []knowledge.Citation // of the answer, decisive first
 	Clarify   *content.Clarify     // what is asked back; nil for Clarify when only the reading is, among Topics
 	Exact     *knowledge.Reference
-	Ended     *content.Successor // for Exact, of a law that no longer holds and whose text is not held; Citations are today's
+	Ended     *content.Successor // for Exact, of the first law named, if it no longer holds and its text is not held; Citations are today's
+	Named     []Named            // for Exact: each law that the question names
 	Law       *Law               // for Clarify: a law was named and nothing asked
 	Related   []*content.FAQ     // neighbouring questions that the next thought may be, at most two
 	Topics    []*content.FAQ     // what is near, at most three; for Clarify the readings that compete
@@ -58,6 +59,14 @@ type Answer struct {
 	Version   string
 
 	near []knowledge.Hit // entries and guides near the question
+}
+
+// Named is one law that a question names, with articles of it.
+type Named struct {
+	knowledge.Reference
+	Ended *content.Successor   // nil while it holds, and where its own text is shown
+	Now   []knowledge.Citation // of a law that ended: what the articles named became
+	Found bool                 // some of its articles are shown
 }
 
 // Law is what is known of a law that was named without an article.

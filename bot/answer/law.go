@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,9 +24,14 @@ func (s *Service) exact(a *Answer, named int) {
 			a.Citations = append(a.Citations, h.Document.Citations[0])
 		}
 	}
-	if len(a.Articles) == 0 {
-		s.replaced(a)
+	for _, ref := range append([]knowledge.Reference{*a.Exact}, a.Exact.Others...) {
+		n := Named{Reference: ref, Found: slices.ContainsFunc(a.Citations, func(c knowledge.Citation) bool { return c.Law == ref.Law })}
+		if !n.Found {
+			s.replaced(a, &n)
+		}
+		a.Named = append(a.Named, n)
 	}
+	a.Ended = a.Named[0].Ended
 	for _, c := range a.Citations {
 		if a.Guide == nil {
 			a.Guide = s.byLaw[c.Law+"#"+c.Article]
@@ -34,16 +40,36 @@ func (s *Service) exact(a *Answer, named int) {
 }
 
 // replaced looks for what took the place of articles whose law has ended.
-func (s *Service) replaced(a *Answer) {
-	if a.Ended = s.ended(a.Exact.Law); a.Ended == nil {
+func (s *Service) replaced(a *Answer, n *Named) {
+	if n.Ended = s.ended(n.Law); n.Ended == nil {
 		return
 	}
 	var now []content.Citation
-	for _, no := range a.Exact.Articles {
-		now = append(now, s.laws.Now(a.Ended.Old, no)...)
+	for _, no := range n.Articles {
+		now = append(now, s.laws.Now(n.Ended.Old, no)...)
 	}
-	a.Citations = s.cited(now)
-	a.Articles = s.articles(a.Citations)
+	n.Now = s.cited(now)
+	var more []knowledge.Citation
+	for _, c := range n.Now {
+		if !slices.ContainsFunc(a.Citations, func(had knowledge.Citation) bool { return had.Law == c.Law && had.Article == c.Article }) {
+			more = append(more, c)
+		}
+	}
+	a.Citations = append(a.Citations, more...)
+	a.Articles = append(a.Articles, s.articles(more)...)
+}
+
+// lone is a message that names an article and no law: 第1063条呢.
+var lone = regexp.MustCompile(`^(?:那|那么|那个|还有|再看|看看|看|还想看|请问|我想看|想看)*(第? ?[0-9０-９零〇一二三四五六七八九十百千]{1,9} ?条(?:之[一二三四五六七八九十0-9]{1,2})?(?: ?第?[0-9一二三四五六七八九十]{1,3}[款项])*)(?:呢|是啥|是什么|怎么说|说的啥|说的什么|说的是啥|讲的啥|讲什么|咋说|吗|内容|原文|的|规定)*[?？。！!]*$`)
+
+// LoneArticle returns the article that a message names without a law; ok is
+// false where it says more.
+func LoneArticle(text string) (article string, ok bool) {
+	m := lone.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return "", false
+	}
+	return strings.ReplaceAll(m[1], " ", ""), true
 }
 
 // ended tells what took the place of a law that holds no longer; nil while it

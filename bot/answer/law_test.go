@@ -1,6 +1,7 @@
 package answer_test
 
 import (
+	"context"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -81,4 +82,48 @@ func TestAnArticleOfARepealedLawLeadsToTodays(t *testing.T) {
 	if a, _ := early.Ask(t.Context(), answer.Question{Text: "旧邻法第3条"}); a.Ended != nil {
 		t.Error("a law of which the table knows no end has ended")
 	}
+}
+
+func TestAnArticleNamedWithADayComesAsItStoodThen(t *testing.T) {
+	cite := func(version, since string, holds bool) knowledge.Citation {
+		return knowledge.Citation{Law: "邻里和睦法", Short: "和睦法", Article: "5", Version: version, Effective: since, InForce: holds}
+	}
+	doc := func(c knowledge.Citation) knowledge.Hit {
+		return knowledge.Hit{Document: knowledge.Document{ID: c.Version, Kind: knowledge.Article, Text: c.Version, Citations: []knowledge.Citation{c}}}
+	}
+	f := days{
+		today: knowledge.Result{Named: 1, Hits: []knowledge.Hit{doc(cite("2020-01-01", "2020-02-01", true))}},
+		then:  knowledge.Result{Named: 1, Hits: []knowledge.Hit{doc(cite("2010-01-01", "2010-02-01", true)), doc(cite("2009-01-01", "2009-02-01", true))}},
+	}
+	s := answer.NewService(f, library(), talk(t), answer.Options{Now: func() time.Time { return today }})
+	a, err := s.Ask(t.Context(), answer.Question{Text: "和睦法第5条，2018年的事"})
+	if err != nil || a.Then == nil || len(a.Then.Articles) != 1 || a.Then.Citations[0].Version != "2010-01-01" {
+		t.Fatalf("then is %+v, %v", a.Then, err)
+	}
+	if len(a.Articles) != 1 || a.Articles[0].Text != "2020-01-01" {
+		t.Errorf("today's are %+v", a.Articles)
+	}
+	if a, _ := s.Ask(t.Context(), answer.Question{Text: "和睦法第5条"}); a.Then != nil {
+		t.Errorf("without a day: %+v", a.Then)
+	}
+	f.then = knowledge.Result{}
+	s = answer.NewService(f, library(), talk(t), answer.Options{Now: func() time.Time { return today }})
+	if a, _ := s.Ask(t.Context(), answer.Question{Text: "和睦法第5条，2018年的事"}); a.Then == nil || len(a.Then.Articles) != 0 {
+		t.Errorf("a version that isn't held: %+v", a.Then)
+	}
+}
+
+// days finds one thing as of today, another as of a day before.
+type days struct {
+	finder
+	today, then knowledge.Result
+}
+
+func (d days) Search(_ context.Context, q knowledge.Query) (knowledge.Result, error) {
+	res := d.today
+	if !q.AsOf.IsZero() && q.AsOf.Before(today) {
+		res = d.then
+	}
+	res.Exact = &knowledge.Reference{Law: "邻里和睦法", Articles: []string{"5"}, Count: 9}
+	return res, nil
 }

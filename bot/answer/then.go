@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,7 +37,7 @@ const (
 // then adds to an answer what held on the day that the question names, where
 // today's law took effect later.
 func (s *Service) then(ctx context.Context, a *Answer, asOf time.Time) error {
-	if a.Kind != Answered {
+	if a.Kind != Answered && a.Kind != Exact {
 		return nil
 	}
 	m, known := latest(a.Question, s.opt.Now())
@@ -54,8 +55,11 @@ func (s *Service) then(ctx context.Context, a *Answer, asOf time.Time) error {
 	if err != nil {
 		return fmt.Errorf("search for the law of another day: %w", err)
 	}
+	if a.Kind == Exact { // only what was named: what is like it would pass for it
+		found.Hits = found.Hits[:min(found.Named, len(found.Hits))]
+	}
 	s.fill(&t, a, found.Hits)
-	if t.Was == "" && len(t.Articles) == 0 {
+	if t.Was == "" && len(t.Articles) == 0 && a.Kind != Exact {
 		return nil // nothing stood in its place
 	}
 	a.Then = &t
@@ -86,10 +90,10 @@ func (s *Service) earlier(cs []knowledge.Citation, day string) (Then, bool) {
 			return Then{Law: s.today(row), Since: row.Until, Was: row.Was, Until: row.Until, Say: row.Say, Rule: s.cited(row.Citations)}, true
 		}
 	}
-	if len(cs) == 0 || cs[0].Effective <= day || strings.HasPrefix(cs[0].Law, interpretation) {
+	if len(cs) == 0 || cmp.Or(cs[0].Effective, cs[0].Version) <= day || strings.HasPrefix(cs[0].Law, interpretation) {
 		return Then{}, false // an interpretation holds for what is judged after it
 	}
-	return Then{Law: name(cs[0]), Since: cs[0].Effective, Rule: s.cited(s.laws.Past)}, true
+	return Then{Law: name(cs[0]), Since: cmp.Or(cs[0].Effective, cs[0].Version), Rule: s.cited(s.laws.Past)}, true
 }
 
 // interpretation begins the title of what the Supreme People's Court explains.

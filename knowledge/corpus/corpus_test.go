@@ -211,6 +211,13 @@ func TestReferencesInAQuestion(t *testing.T) {
 			}
 		})
 	}
+	ref, cited := corpus.References(set, lib.Laws)("邻灯法第2条第一款、第九款和旧灯条例第8条", today)
+	if len(cited) != 1 || len(ref.Parts) != 2 || ref.Parts[0].Text == "" || ref.Parts[1].Text != "" || ref.Parts[1].Count == 0 {
+		t.Errorf("paragraphs named are %+v", ref.Parts)
+	}
+	if len(ref.Others) != 1 || ref.Others[0].Law != "旧灯条例" {
+		t.Errorf("the second law is %+v", ref.Others)
+	}
 	for _, text := range []string{"邻灯法", "灯坏了怎么办", ""} {
 		if ref, _ := corpus.References(set, lib.Laws)(text, today); ref != nil {
 			t.Errorf("%q names %+v", text, ref)

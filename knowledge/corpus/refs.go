@@ -31,6 +31,8 @@ func References(set *statute.Set, laws *content.Laws) func(text string, asOf tim
 			r, found := c.reference(ref)
 			if first == nil {
 				first = r
+			} else {
+				first.Others = append(first.Others, *r)
 			}
 			cited = append(cited, found...)
 		}
@@ -64,7 +66,30 @@ func (c *citer) reference(ref statute.Ref) (*knowledge.Reference, []knowledge.Ci
 			r.Missing = append(r.Missing, no)
 		}
 	}
+	r.Parts = parts(v, ref.Articles)
 	return r, cited
+}
+
+// parts reads the paragraphs and items named of articles that the version has.
+func parts(v *statute.Version, named []statute.Cited) []knowledge.Part {
+	var out []knowledge.Part
+	for _, c := range named {
+		if c.Paragraph == 0 && c.Item == 0 {
+			continue
+		}
+		a, ok, err := v.Article(c.No)
+		if err != nil || !ok {
+			continue
+		}
+		p := knowledge.Part{Article: c.No, Paragraph: c.Paragraph, Item: c.Item, Count: a.Paragraphs()}
+		if p.Item > 0 {
+			p.Text = a.Item(p.Paragraph, p.Item)
+		} else {
+			p.Text = a.Paragraph(p.Paragraph)
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // distinct lists each article once: 第一款 and 第二款 are of one article.

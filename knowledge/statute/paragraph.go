@@ -18,6 +18,17 @@ func (a Article) Paragraph(n int) string {
 	return strings.Join(out, "\n")
 }
 
+// Paragraphs counts the article's 款.
+func (a Article) Paragraphs() int {
+	n := 0
+	for p := range strings.SplitSeq(a.Text, "\n") {
+		if n == 0 || !isItem(p) {
+			n++
+		}
+	}
+	return n
+}
+
 // Item returns the k-th 项 of the n-th 款; n 0 means the first 款 with items.
 func (a Article) Item(n, k int) string {
 	for i := 1; ; i++ {

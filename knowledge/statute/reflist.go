@@ -47,7 +47,7 @@ func (s *scanner) firstNumber(i int) (int, bool) {
 		if at > i && s.letters[at].before == "" && (isNumeral(s.letters[at-1].r) || strings.ContainsRune("有共计约近达等", s.letters[at-1].r)) {
 			continue // the middle of a number, or a count: 民法典有1260条
 		}
-		if _, end, explicit := s.plain(at); end > 0 && (explicit || at == i && s.bare(at, end)) {
+		if _, end, explicit := s.plain(at); end > 0 && (explicit || at == i && (s.bare(at, end) || s.spelled(at, end))) {
 			return at, true
 		}
 		if at == i && strings.ContainsRune("的第中里", s.letters[at].r) {
@@ -106,6 +106,25 @@ func (s *scanner) bare(at, end int) bool {
 		return false
 	}
 	return l.before != "" || !strings.ContainsRune("年月日号元块万千百岁个人名届次版周天点分小时倍亿章节编", l.r)
+}
+
+// afterNumber are characters that may follow a number in words right after a
+// law's name; a measure (民法典三大亮点, 消法三倍) may not.
+const afterNumber = "的怎说是啥写讲规什咋第款"
+
+// holidays are numbers in words that mean a day.
+var holidays = map[string]bool{"五一": true, "十一": true, "六一": true, "三八": true, "八一": true}
+
+// spelled says whether a number in words without 条, right after a law's name,
+// is meant as an article: 民法典一千零六十二, 民法典五七七.
+func (s *scanner) spelled(at, end int) bool {
+	if end-at < 2 || s.letters[at].r >= '0' && s.letters[at].r <= '9' {
+		return false
+	}
+	if end == len(s.letters) || s.letters[end].before != "" {
+		return true
+	}
+	return !holidays[string(s.runes(at, end))] && strings.ContainsRune(afterNumber, s.letters[end].r)
 }
 
 // cited reads one article with 之一, 第X款 and 第X项.

@@ -1,9 +1,11 @@
 package statute
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Ref is a law that a text names, with the articles named beside it.
@@ -43,7 +45,44 @@ func ParseRefs(text string, names *Names) []Ref {
 		out = append(out, ref)
 		i = max(next, i+1)
 	}
+	if len(out) == 0 {
+		out = s.stranger()
+	}
 	return merge(out)
+}
+
+// strange is the name of a statute that no table knows, with an article of it.
+// Only 法 and 条例: a company too has its 规定 and 办法.
+var strange = regexp.MustCompile(`(\p{Han}{2,14}(?:条例|[^办方说做想看合违犯执用写语魔书无非立司变宪无家民]法))第? ?[0-9０-９零〇一二三四五六七八九十百千]{1,9} ?条`)
+
+// askedBefore are characters after which the name of such a statute begins.
+const askedBefore = "问看查据照按依从跟和与或的是违反想要这那请说讲下道"
+
+// stranger reads the statute and the article that a text names, where nothing
+// in it is known: who asks for 养犬条例第3条 learns that it is not held.
+func (s *scanner) stranger() []Ref {
+	m := strange.FindStringSubmatchIndex(s.text)
+	if m == nil {
+		return nil
+	}
+	name := s.text[m[2]:m[3]]
+	if at := strings.LastIndexAny(name, askedBefore); at >= 0 {
+		_, size := utf8.DecodeRuneInString(name[at:])
+		name = name[at+size:]
+	}
+	if utf8.RuneCountInString(name) < 3 {
+		return nil
+	}
+	from := m[3] - len(name)
+	end := 0
+	for end < len(s.letters) && s.letters[end].at < m[3] {
+		end++
+	}
+	arts, next := s.articles(end)
+	if len(arts) == 0 {
+		return nil
+	}
+	return []Ref{{Name: name, Articles: arts, Start: from, End: s.endOf(next)}}
 }
 
 // merge joins what is said twice of one law into one reference.
@@ -83,11 +122,13 @@ func newScanner(text string, names *scanTable) *scanner {
 	s := &scanner{text: text, names: names}
 	gap := 0
 	for i, r := range text {
-		if invisible(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			continue
-		}
-		if r >= '０' && r <= '９' {
+		switch {
+		case r >= '０' && r <= '９':
 			r = r - '０' + '0'
+		case r == '○' || r == '〇': // 一〇六二: a numeral, and no letter
+			r = '〇'
+		case invisible(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			continue
 		}
 		s.letters = append(s.letters, letter{unicode.ToLower(r), i, text[gap:i]})
 		gap = i + runeLen(text[i:])
@@ -115,8 +156,11 @@ func (s *scanner) refAt(i int) (Ref, int, bool) {
 	}
 	named, end := s.longest(i)
 	if end == 0 || !s.whole(start, i, end, quote) {
-		if quote {
+		switch {
+		case quote:
 			return s.unknown(start)
+		case end > 0:
+			return s.elsewhere(i, end)
 		}
 		return Ref{}, 0, false
 	}
@@ -195,7 +239,7 @@ func (s *scanner) whole(start, i, end int, quote bool) bool {
 }
 
 // beforeName are characters after which a law's name begins anew.
-const beforeName = "据照按依从跟和与及或的在问看用说查了讲是对由新旧老原现国我咱你您请违反犯考见有于比给把被让想要懂道吗呢吧啊这那该其本呀么学读背下解翻"
+const beforeName = "道及中面教据照按依从跟和与及或的在问看用说查了讲是对由新旧老原现国我咱你您请违反犯考见有于比给把被让想要懂道吗呢吧啊这那该其本呀么学读背下解翻"
 
 // partOfWord guards names of two characters: 消法 is no law in 取消法院.
 func (s *scanner) partOfWord(i, end int) bool {
@@ -260,6 +304,30 @@ func (s *scanner) unknown(start int) (Ref, int, bool) {
 	}
 	arts, next := s.articles(end)
 	return Ref{Name: s.text[from : from+stop], Articles: arts, Start: from, End: s.endOf(next)}, next, true
+}
+
+// places end the name of a place before a law's: 北京市物业管理条例 is not the
+// 物业管理条例 of the state, nor held if no law has that whole name.
+const places = "省市县区州旗乡镇"
+
+// longestPlace is how many characters a place's name has at most.
+const longestPlace = 12
+
+// elsewhere reads the law of a place whose name ends in a name known, from
+// letter i to letter end, where an article of it is asked for.
+func (s *scanner) elsewhere(i, end int) (Ref, int, bool) {
+	if i == 0 || s.letters[i].before != "" || !strings.ContainsRune(places, s.letters[i-1].r) {
+		return Ref{}, 0, false
+	}
+	from := i - 1
+	for from > 0 && i-from < longestPlace && s.letters[from].before == "" && unicode.Is(unicode.Han, s.letters[from-1].r) && !strings.ContainsRune(beforeName, s.letters[from-1].r) {
+		from--
+	}
+	arts, next := s.articles(end)
+	if i-from < 2 || len(arts) == 0 {
+		return Ref{}, 0, false
+	}
+	return Ref{Name: s.written(from, end), Articles: arts, Start: s.letters[from].at, End: s.endOf(next)}, next, true
 }
 
 func lawLike(s string) bool {
