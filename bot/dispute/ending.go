@@ -71,18 +71,42 @@ func (s *Service) reopen(ctx context.Context, who access.Actor, id CaseID, reaso
 		if err := s.rebook(ctx, c, &e, ""); err != nil { // booked before it ended
 			return e, err
 		}
-		a, err := agreementPaper.of(c)
-		if err != nil || a.Made.IsZero() {
-			return e, err
-		}
-		past, err := pastPaper.of(c)
-		if err != nil {
-			return e, err
-		}
-		a.Number = c.Agreement
-		e.take(string(agreementPaper))
-		return e, pastPaper.put(&e, append(past, Wording{At: s.now(), By: who.ID, Reason: reason, Was: a}))
+		return e, s.setAside(&e, c, who.ID, reason)
 	})
+}
+
+// setAside files the agreement of a case among its earlier ones.
+func (s *Service) setAside(e *edit, c Case, by, reason string) error {
+	a, err := agreementPaper.of(c)
+	if err != nil || a.Made.IsZero() {
+		return err
+	}
+	past, err := pastPaper.of(c)
+	if err != nil {
+		return err
+	}
+	a.Number = c.Agreement
+	e.take(string(agreementPaper))
+	return pastPaper.put(e, append(past, Wording{At: s.now(), By: by, Reason: reason, Was: a}))
+}
+
+// unsigned ends what was written down and then not signed by all: it is no
+// agreement (人民调解法 29). One that all have signed is in effect, and the desk
+// about to say so.
+func (s *Service) unsigned(e *edit, c Case, reason string) error {
+	a, err := agreementPaper.of(c)
+	if err != nil {
+		return err
+	}
+	if a.Complete() {
+		return ErrMove
+	}
+	then := e.move
+	e.move = func(m *Move) {
+		then(m)
+		m.note(map[string]string{"form": "", "partial": "", "agreed_on": "", "steps": "", "steps_done": ""})
+	}
+	return s.setAside(e, c, c.Owner, reason)
 }
 
 // pastPaper holds the agreements that a case had before it was reopened.

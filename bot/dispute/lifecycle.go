@@ -154,7 +154,7 @@ var moves = map[Op]move{
 	OpResume:   {[]State{Paused}, Mediating, byOwner, "resumed"},
 	OpAgree:    {[]State{Mediating}, Agreed, byOwner, "agreed"},
 	OpOral:     {[]State{Mediating}, Performing, byOwner, "agreed"},
-	OpFail:     {[]State{Mediating, Paused}, Failed, byOwner, "failed"},
+	OpFail:     {[]State{Mediating, Paused, Agreed}, Failed, byOwner, "failed"}, // agreed on paper, and then not signed
 	OpRefuse:   {[]State{Claimed, Consulting, Mediating, Paused}, Failed, byOwner | byParty, "refused"},
 	OpSettle:   {append([]State{Accepted}, working...), Withdrawn, byOwner | byManager, "settled"},
 	OpEffect:   {[]State{Agreed}, Performing, byDesk, "in_effect"},

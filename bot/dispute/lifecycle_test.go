@@ -72,7 +72,7 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 			own: "contact resume fail refuse settle die_out enclose tally invite offer release object rate locate refer seat add note",
 		},
 		dispute.Agreed: {
-			"reporter": "confirm add", manage: "sign amend close enclose tally invite locate seat add note", own: "sign amend close enclose tally invite locate seat add note",
+			"reporter": "confirm add", manage: "sign amend close enclose tally invite locate seat add note", own: "fail sign amend close enclose tally invite locate seat add note",
 		},
 		dispute.Performing: {
 			"reporter": "confirm tell score add",

@@ -51,6 +51,11 @@ func (s *Service) RecordOutcome(ctx context.Context, who access.Actor, id CaseID
 		if r.Outcome == Settled {
 			return e, nil
 		}
+		if before.State == Agreed {
+			if err := s.unsigned(&e, before, r.Summary); err != nil {
+				return e, err
+			}
+		}
 		return e, s.endingEdit(&e, before, r)
 	})
 }

@@ -279,6 +279,50 @@ func TestAReopenedCaseKeepsItsOldAgreementAndGetsANewNumber(t *testing.T) {
 	})
 }
 
+// TestWhatIsNotSignedIsNoAgreement: written down, confirmed by one side, and then
+// the other one doesn't sign. The case ends as failed, not as agreed.
+func TestWhatIsNotSignedIsNoAgreement(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, ctx := open(t, rdb), t.Context()
+		c := d.atTheTable(t, "x")
+		c, err := d.Agree(ctx, zhang, c.ID, instalments(false), dispute.Seen{})
+		must(t, err)
+		d.sent(t)
+		result := dispute.Result{Outcome: dispute.NotAgreed, Summary: "对方看了协议，不肯签字"}
+		_, err = d.RecordOutcome(ctx, li, c.ID, result, dispute.Seen{})
+		wantsKind(t, "another mediator", err, fault.Denied)
+		c, err = d.RecordOutcome(ctx, zhang, c.ID, result, dispute.Seen{})
+		must(t, err)
+		if c.State != dispute.Failed || c.Outcome != dispute.NotAgreed || c.Amount != 0 || c.Facts["form"] != "" || c.Facts["agreed_on"] != "" {
+			t.Errorf("it ended as %s, %s, %d, %v", c.State, c.Outcome, c.Amount, c.Facts)
+		}
+		if got := strings.Join(d.sent(t), " "); !strings.Contains(got, "web:resident notice.outcome") {
+			t.Errorf("the reporter wasn't told: %s", got)
+		}
+		file, err := d.Dossier(ctx, clerk, c.ID)
+		must(t, err)
+		if file.File.Agreement != nil || !strings.Contains(file.File.Case.Papers["past_agreements"], "0001") {
+			t.Errorf("on file: %v, %v", file.File.Agreement, file.File.Case.Papers)
+		}
+		m, err := d.Aftermath(ctx, resident, c.ID)
+		must(t, err)
+		if m.Consent != nil || m.Ending == nil {
+			t.Errorf("the reporter is shown %+v", m)
+		}
+
+		// one that all have signed is in effect, whatever the mediator meant to press
+		today := dispute.DayOf(d.clock.Now())
+		c = d.atTheTable(t, "y")
+		c, err = d.Agree(ctx, zhang, c.ID, instalments(false), dispute.Seen{})
+		must(t, err)
+		_, err = d.Sign(ctx, zhang, c.ID, dispute.Signing{Parties: map[string]dispute.Day{dispute.RoleReporter: today, dispute.RoleOther: today}, Mediator: today, Seal: today}, dispute.Seen{})
+		must(t, err)
+		_, err = d.RecordOutcome(ctx, zhang, c.ID, result, dispute.Seen{})
+		wants(t, "after all have signed", err, dispute.ErrMove)
+		must(t, d.Verify(ctx, clerk, c.ID))
+	})
+}
+
 // TestAgreementNumbersHaveNoGapsAndNoDoubles has 64 mediators agree at once,
 // each case twice with one token, among calls that fail.
 func TestAgreementNumbersHaveNoGapsAndNoDoubles(t *testing.T) {
