@@ -71,6 +71,9 @@ func (s *Service) byParty(ctx context.Context, who access.Actor, id CaseID) (Cas
 	if err == nil {
 		err = s.noteRead(ctx, who, c)
 	}
+	if err == nil {
+		err = s.see(ctx, who, c)
+	}
 	if err != nil {
 		return Case{}, err
 	}

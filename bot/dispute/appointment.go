@@ -257,7 +257,7 @@ func (s *Service) BookTime(ctx context.Context, who access.Actor, id CaseID, sl 
 			}
 			book = a.meet.Offered[i].Slot
 		}
-		return s.settle(ctx, who, c, a, book, edit{detail: map[string]string{}})
+		return s.settle(ctx, who, c, a, book, edit{detail: map[string]string{}, spoken: sl.ID == ""})
 	})
 }
 

@@ -197,4 +197,5 @@ type Notice struct {
 	Data map[string]string `json:"data"` // no personal data of others
 
 	reporter bool // it is for the reporter: those of merged cases get it too
+	party    int  // number of the other party whom it is for, 0 if for somebody else
 }

@@ -346,6 +346,8 @@ func (s *Service) archive(ctx context.Context, who access.Actor, id CaseID, note
 			return edit{}, fmt.Errorf("%w: %d papers", ErrIncomplete, len(d.Missing))
 		case c.Facts["review"] == "open":
 			return edit{}, ErrUnanswered
+		case c.HasUntold():
+			return edit{}, ErrUntold
 		}
 		return edit{text: note, detail: map[string]string{"papers": strconv.Itoa(len(d.Items))}}, nil
 	})

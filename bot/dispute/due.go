@@ -86,6 +86,11 @@ func (s *Service) again(t DueTimer, c Case, m *Move) []Timer {
 	switch t.Kind { //nolint:exhaustive // see remindLater
 	case DueExpiry:
 		return nil
+	case DueTell:
+		if t.N+1 >= mostTellRounds || !c.HasUntold() {
+			return nil
+		}
+		days = 1
 	case DueReview, DueClaim:
 		if c.awaits(OpAck) {
 			return []Timer{{Kind: t.Kind, At: m.Event.At.Add(s.opt.Deadlines.Urgent), N: t.N + 1}}
@@ -107,6 +112,8 @@ func (s *Service) reminders(t DueTimer, c Case) []Notice {
 	switch t.Kind { //nolint:exhaustive // see remindLater
 	case DueExpiry:
 		return []Notice{s.toOwner(c, c.Owner, "notice.expiring")}
+	case DueTell:
+		return s.telling(t, c)
 	case DueReview:
 		level, key = level+1, "notice.unreviewed" // it is the clerk's own work
 	case DueClaim:

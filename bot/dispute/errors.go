@@ -23,6 +23,8 @@ var (
 	ErrCode = fault.New(fault.Invalid, "not the code of this agreement")
 	// ErrIncomplete says that a must of the dossier is missing; see [Service.Dossier].
 	ErrIncomplete = fault.New(fault.Conflict, "the dossier is incomplete")
+	// ErrUntold says that a party must still be told something by telephone.
+	ErrUntold = fault.New(fault.Conflict, "a party has not been told")
 	// ErrUnanswered says that a party's dissatisfaction waits for an answer.
 	ErrUnanswered = fault.New(fault.Conflict, "a party's dissatisfaction is not answered")
 	// ErrTooMany says that a resident has as many open cases as one may have.

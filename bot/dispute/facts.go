@@ -78,8 +78,8 @@ func (m *Move) note(facts map[string]string) {
 func stopped(c Case, now time.Time) map[string]string {
 	facts := map[string]string{}
 	for _, t := range c.Timers {
-		if ofMeeting(t.Kind) {
-			continue // an appointment has its own day
+		if ofMeeting(t.Kind) || t.Kind == DueTell {
+			continue // an appointment has its own day, and who must be told must be told
 		}
 		facts[factLeft+string(t.Kind)] = strconv.FormatInt(int64(max(t.At.Sub(now), 0)/time.Second), 10) + ":" + strconv.Itoa(t.N)
 	}

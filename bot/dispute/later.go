@@ -144,9 +144,7 @@ func (s *Service) owedFirst(c Case, by []string, people People, keys [2]string) 
 	}
 	add(RoleReporter, s.toReporter(c, keys[0]))
 	for _, o := range people.Present() {
-		if to := c.Facts[seatFact+strconv.Itoa(o.N)]; to != "" {
-			add(o.role(), Notice{To: to, Key: keys[1], Data: s.dataOf(c)})
-		}
+		add(o.role(), s.toOther(c, o.N, keys[1]))
 	}
 	return append(owe, wait...)
 }

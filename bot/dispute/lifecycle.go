@@ -196,6 +196,10 @@ var moves = map[Op]move{
 	OpPresent: {inMeetings, "", byReporter | byParty, "present"},
 	OpMeet:    {inMeetings, "", byOwner, "met"},
 
+	OpSee:   {nil, "", byParty, "seen"},
+	OpPhone: {nil, "", byOwner | byManager, "phoned"},
+	OpReach: {open, "", byParty, "reachable"},
+
 	OpSendBack:  {[]State{Accepted}, "", byManager, "sent_back"},
 	OpTurnBack:  {[]State{Accepted}, "", byMediator | byManager, "turned_back"},
 	OpOffer:     {working, "", byOwner, "offered"},
@@ -234,6 +238,8 @@ func (c Case) awaits(op Op) bool {
 		return c.SentBackTo() != ""
 	case OpReplace, OpKeep:
 		return c.Facts[factObjected] != ""
+	case OpPhone:
+		return c.HasUntold()
 	case OpMessage:
 		return c.Notify != ""
 	case OpAck:
@@ -299,7 +305,7 @@ func may(who access.Actor, c Case, op Op) bool {
 func Actions(who access.Actor, c Case) []Op {
 	var all []Op
 	for _, op := range []Op{
-		OpAck, OpAccept, OpDecline, OpClaim, OpTake, OpTurnDown, OpReplace, OpKeep,
+		OpPhone, OpAck, OpAccept, OpDecline, OpClaim, OpTake, OpTurnDown, OpReplace, OpKeep,
 		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
 		OpSettle, OpDieOut, OpSign, OpAmend, OpFulfil, OpPerform, OpUrge, OpJudicial, OpVisit, OpReview, OpClose, OpArchive, OpReopen,
 		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpSendBack, OpTurnBack, OpObject,

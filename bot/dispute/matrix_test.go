@@ -28,7 +28,7 @@ func TestEverythingAPartyMayDo(t *testing.T) {
 	}{
 		"the reporter": {access.Actor{ID: "web:reporter"}, map[Op]string{OpWithdraw: "submitted accepted " + inHand}, false},
 		"the other party": {access.Actor{ID: PartyID("caaaaaaaaaaaa", 1)}, map[Op]string{
-			OpRefuse: inHand, OpWilling: inHand, OpRead: words(States),
+			OpRefuse: inHand, OpWilling: inHand, OpRead: words(States), OpSee: words(States), OpReach: "submitted accepted " + meetings,
 		}, false},
 		"one who was shown out":      {access.Actor{ID: PartyID("caaaaaaaaaaaa", 2)}, nil, true},
 		"a party of another case":    {access.Actor{ID: PartyID("cbbbbbbbbbbbb", 1)}, nil, true},

@@ -50,6 +50,7 @@ type Other struct {
 	Role     string    `json:"role,omitempty"`  // in the agreement
 	Name     string    `json:"name"`            // as the mediator was told
 	Phone    string    `json:"phone,omitempty"` // likewise
+	Tel      string    `json:"tel,omitempty"`   // as they left it themselves, to be reached at
 	Link     string    `json:"link,omitempty"`  // hash of the link in force, "" when there is none
 	Until    time.Time `json:"until,omitzero"`  // by when it must be opened
 	Browser  string    `json:"browser,omitempty"`
@@ -148,7 +149,9 @@ func (s *Service) InviteParty(ctx context.Context, who access.Actor, id CaseID, 
 		}
 		e := edit{
 			detail: map[string]string{"party": strconv.Itoa(n)},
-			move:   func(m *Move) { m.note(map[string]string{seatFact + strconv.Itoa(n): ""}) },
+			move: func(m *Move) {
+				m.note(map[string]string{seatFact + strconv.Itoa(n): "", factAsked + strconv.Itoa(n): "1"})
+			},
 		}
 		return e, peoplePaper.put(&e, p)
 	})
@@ -223,10 +226,26 @@ func (s *Service) UninviteParty(ctx context.Context, who access.Actor, id CaseID
 		p.Others[i].Link, p.Others[i].Browser, p.Others[i].Gone = "", "", gone
 		e := edit{
 			detail: map[string]string{"party": strconv.Itoa(n)},
-			move:   func(m *Move) { m.note(map[string]string{seatFact + strconv.Itoa(n): ""}) },
+			move:   func(m *Move) { m.note(shownOut(c, strconv.Itoa(n), gone)) },
 		}
 		return e, peoplePaper.put(&e, p)
 	})
+}
+
+// shownOut takes an other party's seat away; one who is still a party has to be
+// told by telephone from now on, and nobody has to be told who is none any more.
+func shownOut(c Case, n string, gone bool) map[string]string {
+	facts := map[string]string{seatFact + n: "", factAsked + n: "1"}
+	if !gone {
+		return facts
+	}
+	facts[factAsked+n] = ""
+	for k := range c.Facts {
+		if strings.HasPrefix(k, factTell+n+":") {
+			facts[k] = ""
+		}
+	}
+	return facts
 }
 
 // A link's code is the case's letters and a secret.
@@ -346,7 +365,7 @@ func (s *Service) enterAt(c Case, code, browser string) (edit, error) {
 		notices: func(c Case) []Notice { return []Notice{s.toOwner(c, c.Owner, "notice.party.entered")} },
 		move: func(m *Move) {
 			m.Event.Actor = PartyID(c.ID, o.N)
-			m.note(map[string]string{seatFact + n: webAddress(browser)})
+			m.note(map[string]string{seatFact + n: webAddress(browser), factAsked + n: ""})
 		},
 	}
 	return e, peoplePaper.put(&e, p)
@@ -451,13 +470,24 @@ func (s *Service) Place(ctx context.Context, who access.Actor, id CaseID) (Place
 	return out, err
 }
 
-// toSeats tells every other party who has come in.
+// toSeats tells every other party: at their page who has come in; who hasn't is
+// left to be told by telephone.
 func (s *Service) toSeats(c Case, key string) []Notice {
 	var all []Notice
 	for _, fact := range slices.Sorted(maps.Keys(c.Facts)) {
-		if strings.HasPrefix(fact, seatFact) {
-			all = append(all, Notice{To: c.Facts[fact], Key: key, Data: s.dataOf(c)})
+		for _, prefix := range []string{seatFact, factAsked} {
+			n, ok := strings.CutPrefix(fact, prefix)
+			no, err := strconv.Atoi(n)
+			if !ok || err != nil || c.Facts[fact] == "" {
+				continue
+			}
+			all = append(all, s.toOther(c, no, key))
 		}
 	}
 	return all
+}
+
+// toOther tells one other party.
+func (s *Service) toOther(c Case, n int, key string) Notice {
+	return Notice{To: c.Facts[seatFact+strconv.Itoa(n)], Key: key, Data: s.dataOf(c), party: n}
 }

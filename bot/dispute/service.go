@@ -90,6 +90,7 @@ type edit struct {
 	text    string            // personal, sealed
 	papers  map[string]string // parts of the file to set, see paper
 	notices func(after Case) []Notice
+	spoken  bool          // whoever did it has spoken to all parties: nobody has to telephone
 	move    func(m *Move) // last touches
 }
 
@@ -246,10 +247,13 @@ func (s *Service) moveOf(who access.Actor, c Case, op Op, seen Seen, e edit) Mov
 		e.move(&m)
 	}
 	s.tidy(&m, c)
+	var told []Notice
 	if e.notices != nil {
 		after := s.foresee(c, m, now)
-		m.Notices = addressed(alsoToMerged(after, e.notices(after)))
+		told = alsoToMerged(after, e.notices(after))
+		m.Notices = addressed(slices.Clone(told))
 	}
+	s.mustTell(&m, c, told, e.spoken)
 	return m
 }
 
@@ -312,7 +316,7 @@ func Rerun(timers []Timer, m Move) []Timer {
 }
 
 // ahead are reminders before a deadline and what the desk does itself, which are none of their own.
-var ahead = []TimerKind{DueExpiry, DueNext, DueSoon, DueStep, DueConfirm, DueLink}
+var ahead = []TimerKind{DueExpiry, DueNext, DueSoon, DueStep, DueConfirm, DueLink, DueTell}
 
 // NextDue is the earliest of the deadlines, zero if none runs. The reminders
 // before a lease's end and a meeting are none of their own, nor is what the desk

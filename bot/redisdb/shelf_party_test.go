@@ -1,6 +1,7 @@
 package redisdb_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -24,9 +25,20 @@ func TestPartiesReadTheirAgreementFromTheArchive(t *testing.T) {
 		guest, _ := d.enter(t, code, browser1)
 		must(t, second(d.Advance(ctx, li, c.ID, dispute.OpMediate, "", dispute.Seen{})))
 		must(t, second(d.Agree(ctx, li, c.ID, dispute.Terms{Oral: true, Terms: []string{"外机挪到北墙"}}, dispute.Seen{})))
-		for _, op := range []dispute.Op{dispute.OpPerform, dispute.OpClose, dispute.OpArchive} {
+		for _, op := range []dispute.Op{dispute.OpPerform, dispute.OpClose} {
 			must(t, second(d.Advance(ctx, li, c.ID, op, "", dispute.Seen{})))
 		}
+		if _, err := d.Advance(ctx, li, c.ID, dispute.OpArchive, "", dispute.Seen{}); !errors.Is(err, dispute.ErrUntold) {
+			t.Fatalf("archived with a party untold of her agreement: %v", err)
+		}
+		p, err := d.Case(ctx, li, c.ID)
+		must(t, err)
+		calls, err := dispute.UntoldOf(p)
+		must(t, err)
+		for _, u := range calls {
+			must(t, second(d.Telephoned(ctx, li, c.ID, []string{u.Mark()}, "知道了", dispute.Seen{})))
+		}
+		must(t, second(d.Advance(ctx, li, c.ID, dispute.OpArchive, "", dispute.Seen{})))
 		d.later(31)
 		d.shelve(t, 1)
 

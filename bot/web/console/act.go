@@ -137,6 +137,8 @@ func worded(err error) error {
 		return web.Explain(err, "web.error.stale")
 	case errors.Is(err, dispute.ErrIncomplete):
 		return web.Explain(err, "web.error.incomplete")
+	case errors.Is(err, dispute.ErrUntold):
+		return web.Explain(err, "web.error.untold")
 	case errors.Is(err, dispute.ErrUnanswered):
 		return web.Explain(err, "web.error.unanswered")
 	case errors.Is(err, dispute.ErrMove):

@@ -35,6 +35,7 @@ type caseView struct {
 	Token string
 	Done  bool
 	Team  teamView
+	Tell  []tell // who must be told by telephone
 }
 
 // choices are what the forms of an outcome offer.
@@ -105,6 +106,9 @@ func (c *Console) caseView(r *http.Request, id dispute.CaseID) (v caseView, err 
 		return v, err
 	}
 	v.Today = string(dispute.DayOf(c.opt.Now()))
+	if v.Tell, err = tells(who, v.Case); err != nil {
+		return v, err
+	}
 	return v, c.around(r.Context(), who, &v)
 }
 
@@ -224,7 +228,7 @@ var formOf = map[dispute.Op]string{
 
 // elsewhere are operations without a form on the case's page: those of a page
 // of their own, and those of the parties.
-var elsewhere = []dispute.Op{dispute.OpAmend, dispute.OpEnclose, dispute.OpConfirm, dispute.OpTell, dispute.OpScore, dispute.OpSeat}
+var elsewhere = []dispute.Op{dispute.OpAmend, dispute.OpEnclose, dispute.OpConfirm, dispute.OpTell, dispute.OpScore, dispute.OpSeat, dispute.OpPhone}
 
 // doable turns what the lifecycle allows into forms, the next step first.
 func doable(who access.Actor, ca dispute.Case) ([]does, []dispute.Outcome) {

@@ -71,6 +71,7 @@ type Teamwork interface {
 	Extend(ctx context.Context, who access.Actor, id dispute.CaseID, x dispute.Extension, seen dispute.Seen) (dispute.Case, error)
 	Message(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
 	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Telephoned(ctx context.Context, who access.Actor, id dispute.CaseID, marks []string, words string, seen dispute.Seen) (dispute.Case, error)
 	Locate(ctx context.Context, who access.Actor, id dispute.CaseID, grid, why string, seen dispute.Seen) (dispute.Case, error)
 	Rate(ctx context.Context, who access.Actor, id dispute.CaseID, p dispute.Priority, why string, seen dispute.Seen) (dispute.Case, error)
 	Merge(ctx context.Context, who access.Actor, id, into dispute.CaseID, seen dispute.Seen) (dispute.Case, error)

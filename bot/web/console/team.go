@@ -133,6 +133,8 @@ func (c *Console) teamwork(r *http.Request, who access.Actor, id dispute.CaseID,
 			return true, fault.As(fault.Invalid, fmt.Errorf("urgency of case %s: %w", id, err))
 		}
 		_, err = c.d.Cases.Rate(ctx, who, id, dispute.Priority(p), note, seen)
+	case dispute.OpPhone:
+		_, err = c.d.Cases.Telephoned(ctx, who, id, r.PostForm["tell"], note, seen)
 	case dispute.OpLocate:
 		_, err = c.d.Cases.Locate(ctx, who, id, r.PostFormValue("grid"), note, seen)
 	case dispute.OpMerge:

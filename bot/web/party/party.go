@@ -42,6 +42,7 @@ type Cases interface {
 	ConfirmPresence(ctx context.Context, who access.Actor, id dispute.CaseID, as dispute.Identity, seen dispute.Seen) (dispute.Case, error)
 	Object(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
+	LeaveTel(ctx context.Context, who access.Actor, id dispute.CaseID, tel string, seen dispute.Seen) (dispute.Case, error)
 	Aftermath(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Aftermath, error)
 	Confirm(ctx context.Context, who access.Actor, id dispute.CaseID, code string, seen dispute.Seen) (dispute.Case, error)
 	SayWrong(ctx context.Context, who access.Actor, id dispute.CaseID, words string, seen dispute.Seen) (dispute.Case, error)
@@ -321,6 +322,8 @@ func anchor(act string) string {
 		return act
 	case "tell":
 		return "steps"
+	case "tel":
+		return "tel"
 	}
 	return "meet"
 }
@@ -341,6 +344,11 @@ func (p *Party) do(r *http.Request, g guest, act, words string, seen dispute.See
 	case "say":
 		seen.Version = 0 // what somebody has to say doesn't hang on what they saw
 		_, err = cases.Supplement(ctx, g.who, g.id, words, nil, seen)
+	case "tel":
+		seen.Version = 0
+		if _, err = cases.LeaveTel(ctx, g.who, g.id, r.PostFormValue("tel"), seen); fault.Of(err) == fault.Invalid {
+			err = web.Explain(err, "web.error.tel")
+		}
 	case "object":
 		_, err = cases.Object(ctx, g.who, g.id, words, seen)
 	case "confirm":
