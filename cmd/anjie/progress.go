@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"io"
+	"log/slog"
 	"os"
 
 	"github.com/schollz/progressbar/v3"
@@ -32,6 +34,20 @@ func (a *app) progress() *progress {
 		return &progress{}
 	}
 	return &progress{out: f}
+}
+
+// orLog shows the bar, or, where there is no terminal, logs each long step as it
+// begins: the desk opens only after them.
+func (p *progress) orLog(ctx context.Context, log *slog.Logger) func(stage string, done, total int) {
+	if p.out != nil {
+		return p.tell
+	}
+	return func(stage string, _, _ int) {
+		if stage != p.stage {
+			p.stage = stage
+			log.InfoContext(ctx, "statutes or content changed: the index is built before the desk opens", "step", stage)
+		}
+	}
 }
 
 func (p *progress) tell(stage string, done, total int) {

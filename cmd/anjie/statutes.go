@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -64,34 +63,66 @@ func (a *app) importStatutes(ctx context.Context, paths []string, quick bool) er
 	bar := a.progress()
 	rep, err := wire.ImportStatutes(ctx, s, c, paths, wire.ImportOptions{Progress: bar.tell, WithoutModel: quick})
 	bar.end()
-	if err != nil {
+	switch {
+	case err != nil && !a.json: // why nothing went in stands in the report
+		a.printSkips(c.Texts, rep)
 		return err
-	}
-	if a.json {
+	case err != nil:
+		return err
+	case a.json:
 		return a.printJSON(rep)
 	}
-	a.printReport(rep, time.Since(start))
+	fmt.Fprintln(a.out, c.Texts.Say("cli.import.done", map[string]any{
+		"Files": rep.Files, "Added": rep.Added, "Laws": rep.Laws, "Articles": rep.Articles, "Superseded": rep.Superseded,
+		"Repealed": rep.Repealed, "Future": rep.Future, "Seconds": int(time.Since(start).Seconds() + 1),
+	}))
+	a.printSkips(c.Texts, rep)
 	return nil
 }
 
-func (a *app) printReport(rep statute.Report, took time.Duration) {
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "laws\t%d\n", rep.Laws)
-	fmt.Fprintf(w, "articles in force\t%d\n", rep.Articles)
-	fmt.Fprintf(w, "superseded versions\t%d\n", rep.Superseded)
-	fmt.Fprintf(w, "repealed laws\t%d\n", rep.Repealed)
-	fmt.Fprintf(w, "not yet in force\t%d\n", rep.Future)
-	fmt.Fprintf(w, "new or changed versions\t%d\n", rep.Added)
-	fmt.Fprintf(w, "files skipped\t%d of %d\n", len(rep.Skipped), rep.Files)
+// harmless are the reasons for which nobody has to do anything.
+var harmless = map[statute.Reason]bool{statute.Amendment: true, statute.Duplicate: true, statute.NotStatute: true}
+
+// mostNamed is how many files left out for one reason are named; --json has all.
+const mostNamed = 200
+
+// printSkips names each file that was left out, why, and what to do.
+func (a *app) printSkips(texts *content.Texts, rep statute.Report) {
 	byReason := map[statute.Reason][]statute.Skip{}
 	for _, sk := range rep.Skipped {
 		byReason[sk.Reason] = append(byReason[sk.Reason], sk)
 	}
-	for _, reason := range slices.Sorted(mapKeys(byReason)) {
-		fmt.Fprintf(w, "  %s\t%d\t%s\n", reason, len(byReason[reason]), example(byReason[reason]))
+	reasons := slices.SortedFunc(mapKeys(byReason), func(x, y statute.Reason) int {
+		if harmless[x] != harmless[y] { // what wants a hand comes first
+			if harmless[x] {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(string(x), string(y))
+	})
+	for _, reason := range reasons {
+		list := byReason[reason]
+		fmt.Fprintln(a.out, texts.Say("cli.skip."+string(reason), len(list)))
+		most := mostNamed
+		if harmless[reason] {
+			most = 3
+		}
+		for _, sk := range list[:min(most, len(list))] {
+			fmt.Fprintln(a.out, texts.Say("cli.skip.file", map[string]string{"File": sk.File, "Detail": detail(sk)}))
+		}
+		if len(list) > most {
+			fmt.Fprintln(a.out, texts.Say("cli.skip.more", len(list)-most))
+		}
 	}
-	fmt.Fprintf(w, "took\t%.1f s\n", took.Seconds())
-	_ = w.Flush()
+}
+
+// detail is what a clerk wants beside a file's name: which other file has the law.
+func detail(sk statute.Skip) string {
+	if sk.Reason == statute.Duplicate {
+		return sk.Detail
+	}
+	return ""
 }
 
 func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
@@ -104,25 +135,11 @@ func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
 	}
 }
 
-// example names a few of the files; --json has them all with their reasons.
-func example(skips []statute.Skip) string {
-	const few = 3
-	var names []string
-	for i, sk := range skips {
-		if i == few {
-			names = append(names, "…")
-			break
-		}
-		names = append(names, filepath.Base(sk.File))
-	}
-	return strings.Join(names, ", ")
-}
-
 func (a *app) showStatute(set *statute.Set, args []string) error {
 	if len(args) == 1 {
 		return a.listVersions(set, args[0])
 	}
-	art, v, err := set.Resolve(statute.ArticleRef{Law: args[0], Article: args[1], AsOf: time.Now()})
+	art, v, err := set.Resolve(statute.ArticleRef{Law: args[0], Article: number(args[1]), AsOf: time.Now()})
 	if err != nil {
 		return err
 	}
@@ -131,6 +148,17 @@ func (a *app) showStatute(set *statute.Set, args []string) error {
 	}
 	fmt.Fprintf(a.out, "《%s》（%s）%s\n%s\n%s\n", v.Law().Title, v.Day, art.Heading, label(art.No), art.Text)
 	return nil
+}
+
+// number reads an article as statutes and people write it: 1062, 第一百二十条之一.
+func number(s string) string {
+	if _, ok := statute.ParseNumber(s); ok {
+		return s
+	}
+	if n, ok := statute.ParseLabel(s); ok {
+		return n.String()
+	}
+	return s
 }
 
 func label(no string) string {

@@ -57,7 +57,7 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("build index: %w", err)
 	}
-	unlock, err := lock(ctx, dir)
+	unlock, err := Lock(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("build index: %w", err)
 	}

@@ -14,9 +14,9 @@ import (
 // lockTry is how often a lock that another process holds is tried again.
 const lockTry = 200 * time.Millisecond
 
-// lock keeps dir for one builder at a time, among all processes over it. A
+// Lock keeps dir for one builder at a time, among all processes over it. A
 // process that dies lets go by that.
-func lock(ctx context.Context, dir string) (unlock func() error, err error) {
+func Lock(ctx context.Context, dir string) (unlock func() error, err error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ type archive struct {
 
 // openZip lists the entries of a .zip on disk as inputs.
 func openZip(name, file string) ([]input, *archive, error) {
-	if err := statCapped(file, maxArchive); err != nil {
+	if _, err := statCapped(file, maxArchive); err != nil {
 		return nil, nil, err
 	}
 	zr, err := zip.OpenReader(file)
@@ -83,6 +83,9 @@ func hiddenEntry(name string) bool {
 
 // unpack reads one entry within its own limit and what is left of the archive's.
 func (a *archive) unpack(f *zip.File, limit int64) ([]byte, error) {
+	if f.Flags&1 != 0 { // the zip format's own mark
+		return nil, refuse(Locked, "")
+	}
 	left := a.left.Load()
 	if left <= 0 {
 		return nil, refuse(TooBig, "the archive unpacks to more than %d MB", maxUnpacked>>20)

@@ -49,6 +49,23 @@ func (b *builder) add(t *Text) (other string, dup bool) {
 	return "", false
 }
 
+const muchOf = 20 // articles from which on a version isn't given up for half of it
+
+// longer returns how many articles are held of t's very version when t has less
+// than half of them: a file cut short must not take the place of the whole law.
+func (b *builder) longer(t *Text) int {
+	l := b.laws[key(t.Title)]
+	if l == nil || t.Subtitle != "" {
+		return 0
+	}
+	for _, have := range l.versions {
+		if n := len(have.Articles); have.held && have.Day == t.Day && n >= muchOf && 2*len(t.Articles) < n {
+			return n
+		}
+	}
+	return 0
+}
+
 // addSet takes in everything that a set holds.
 func (b *builder) addSet(s *Set) error {
 	for _, l := range s.laws {
@@ -109,10 +126,35 @@ func (l *draftLaw) parts() {
 		byDay[t.Day] = append(byDay[t.Day], t)
 	}
 	for day, parts := range byDay {
-		whole = slices.DeleteFunc(whole, func(t *Text) bool { return t.held && t.Day == day })
-		whole = append(whole, join(parts))
+		joined := join(parts)
+		whole = slices.DeleteFunc(whole, func(t *Text) bool {
+			if !t.held || t.Day != day {
+				return false
+			}
+			joined.complete(t)
+			return true
+		})
+		whole = append(whole, joined)
 	}
 	l.versions = whole
+}
+
+// complete adds the articles of a version held whose parts didn't come again:
+// one book of a code imported anew leaves the others as they are.
+func (t *Text) complete(held *Text) {
+	have := map[string]bool{}
+	for _, a := range t.Articles {
+		have[a.No] = true
+	}
+	for _, a := range held.Articles {
+		if !have[a.No] {
+			t.Articles = append(t.Articles, a)
+		}
+	}
+	if len(t.Annexes) == 0 {
+		t.Annexes = held.Annexes
+	}
+	t.Effective = cmp.Or(t.Effective, held.Effective)
 }
 
 func join(parts []*Text) *Text {

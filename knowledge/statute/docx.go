@@ -16,9 +16,21 @@ const (
 	maxParagraphs = 200_000
 )
 
+// How a .doc begins, and what a Word file under a password holds instead of text.
+const (
+	compound = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+	sealed   = "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e"
+)
+
 // readDocx takes the paragraphs and table rows of the main document part.
 // Deleted text, field codes and fall-back copies of text boxes are left out.
 func readDocx(src *source, raw []byte) error {
+	if bytes.HasPrefix(raw, []byte(compound)) {
+		if bytes.Contains(raw, []byte(sealed)) {
+			return refuse(Locked, "")
+		}
+		return refuse(OldWord, "")
+	}
 	zr, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return refuse(Damaged, "no docx: %v", err)

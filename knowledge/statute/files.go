@@ -72,6 +72,8 @@ func (g *gathering) root(root string) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
+		case d.Type()&fs.ModeSymlink != 0:
+			g.skip(name, refuse(Link, ""))
 		case d.Type().IsRegular() && !g.seen[p]:
 			g.seen[p] = true
 			g.file(name, p)
@@ -106,18 +108,22 @@ func (g *gathering) close() {
 }
 
 func hidden(name string) bool {
+	switch strings.ToLower(name) {
+	case "thumbs.db", "desktop.ini": // what Windows leaves in a folder
+		return true
+	}
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "~$")
 }
 
-func statCapped(p string, limit int64) error {
+func statCapped(p string, limit int64) (fs.FileInfo, error) {
 	info, err := os.Stat(p)
 	if err != nil {
-		return refuse(Unreadable, "%v", err)
+		return nil, refuse(Unreadable, "%v", err)
 	}
 	if info.Size() > limit {
-		return refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
+		return nil, refuse(TooBig, "%d MB, at most %d are read", info.Size()>>20, limit>>20)
 	}
-	return nil
+	return info, nil
 }
 
 // bytes reads the file, refusing one above limit before reading it.
@@ -125,12 +131,16 @@ func (in input) bytes(limit int64) ([]byte, error) {
 	if in.entry != nil {
 		return in.from.unpack(in.entry, limit)
 	}
-	if err := statCapped(in.path, limit); err != nil {
+	before, err := statCapped(in.path, limit)
+	if err != nil {
 		return nil, err
 	}
 	raw, err := os.ReadFile(in.path)
 	if err != nil {
 		return nil, refuse(Unreadable, "%v", err)
+	}
+	if after, err := os.Stat(in.path); err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return nil, refuse(Changing, "")
 	}
 	return raw, nil
 }
@@ -140,6 +150,9 @@ func decode(raw []byte) (string, error) {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
 		return wideText(raw)
+	}
+	if text, ok := unmarkedWide(raw); ok {
+		return text, nil
 	}
 	if utf8.Valid(raw) {
 		if bytes.IndexByte(raw, 0) >= 0 {
@@ -164,12 +177,31 @@ func mostlyHan(text []byte) bool {
 	return n*200 > utf8.RuneCount(text)
 }
 
+// unmarkedWide reads UTF-16 that lost its mark: line ends and digits leave every
+// other byte of theirs zero, which no other encoding of Chinese has.
+func unmarkedWide(raw []byte) (string, bool) {
+	if len(raw)%2 != 0 || bytes.IndexByte(raw, 0) < 0 {
+		return "", false
+	}
+	for _, big := range []bool{false, true} {
+		text := wide(raw, big)
+		if !strings.ContainsAny(text, "\ufffd\x00") && mostlyHan([]byte(text)) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
 func wideText(raw []byte) (string, error) {
 	big := raw[0] == 0xfe
 	raw = raw[2:]
 	if len(raw)%2 != 0 {
 		return "", refuse(Encoding, "UTF-16 of odd length")
 	}
+	return wide(raw, big), nil
+}
+
+func wide(raw []byte, big bool) string {
 	units := make([]uint16, len(raw)/2)
 	for i := range units {
 		lo, hi := raw[2*i], raw[2*i+1]
@@ -178,7 +210,7 @@ func wideText(raw []byte) (string, error) {
 		}
 		units[i] = uint16(lo) | uint16(hi)<<8
 	}
-	return string(utf16.Decode(units)), nil
+	return string(utf16.Decode(units))
 }
 
 // overlong says whether a paragraph is beyond anything a statute has.

@@ -70,6 +70,10 @@ func (rep *Report) take(b *builder, r result) {
 			rep.Skipped = append(rep.Skipped, Skip{File: t.Source, Reason: why})
 			continue
 		}
+		if held := b.longer(t); held > 0 {
+			rep.Skipped = append(rep.Skipped, Skip{t.Source, Partial, fmt.Sprintf("%d articles, held are %d", len(t.Articles), held)})
+			continue
+		}
 		if other, dup := b.add(t); dup {
 			rep.Skipped = append(rep.Skipped, Skip{t.Source, Duplicate, other})
 			continue
@@ -137,7 +141,7 @@ func readFile(in input) result {
 	case ".zip":
 		return in.nested()
 	default:
-		return result{skipped: []Skip{{in.name, Unsupported, ext + " files can't be read; save as .docx or .txt"}}}
+		return result{skipped: []Skip{{in.name, strangerOf(ext), ext}}}
 	}
 	raw, err := in.bytes(limit)
 	if err != nil {
@@ -148,6 +152,22 @@ func readFile(in input) result {
 		return result{skipped: []Skip{skipOf(in.name, err)}}
 	}
 	return result{texts: []*Text{t}}
+}
+
+// strangers are kinds of file that hold statutes and can't be read here.
+var strangers = map[string]Reason{
+	".doc": OldWord, ".wps": OldWord, ".dot": OldWord, ".wpt": OldWord,
+	".pdf": Fixed, ".ofd": Fixed, ".ceb": Fixed, ".caj": Fixed, ".jpg": Fixed, ".jpeg": Fixed, ".png": Fixed, ".tif": Fixed, ".tiff": Fixed, ".bmp": Fixed,
+	".html": OtherText, ".htm": OtherText, ".mht": OtherText, ".mhtml": OtherText, ".rtf": OtherText, ".odt": OtherText, ".xml": OtherText,
+	".rar": OtherPack, ".7z": OtherPack, ".tar": OtherPack, ".gz": OtherPack, ".tgz": OtherPack, ".bz2": OtherPack, ".xz": OtherPack,
+	".crdownload": Changing, ".part": Changing, ".partial": Changing, ".download": Changing, ".tmp": Changing, ".td": Changing,
+}
+
+func strangerOf(ext string) Reason {
+	if r, ok := strangers[ext]; ok {
+		return r
+	}
+	return Unsupported
 }
 
 func skipOf(name string, err error) Skip {

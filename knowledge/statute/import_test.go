@@ -1,6 +1,7 @@
 package statute_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -162,7 +163,7 @@ func TestAnArchiveIsAFolder(t *testing.T) {
 			t.Errorf("%s is missing", law)
 		}
 	}
-	want := []string{"里.zip unsupported", "图.png unsupported"}
+	want := []string{"里.zip unsupported", "图.png fixed"}
 	if got := reasons(rep.Skipped); !slices.Equal(sorted(got), sorted(want)) {
 		t.Errorf("skipped are %q", got)
 	}
@@ -174,19 +175,27 @@ func TestHostileFilesAreNamedAndTheOthersGoIn(t *testing.T) {
 	bomb := docx(t, paras(strings.Repeat("灯", 40<<20/3)))
 	deep := docx(t, strings.Repeat("<w:p>", 5000)+strings.Repeat("</w:p>", 5000))
 	dir := folder(t, map[string]string{
-		"好法(2020-01-01).md": "# 好法\n第一条 一。",
-		"炸弹.docx":           string(bomb),
-		"太深.docx":           string(deep),
-		"断了.docx":           string(docx(t, "<w:p><w:r><w:t>第一条 一。")),
-		"不是.docx":           "第一条 我不是 docx。",
-		"空包.docx":           string(packed(t, "a.txt", "x")),
-		"长段.txt":            "第一条 " + strings.Repeat("灯", 2<<20),
-		"乱码.txt":            "\xff\xfe\xfd\x00\x81\x20\x80\x80\xff",
-		"也乱.md":             strings.Repeat("\x81\x20\xff\x30", 500),
-		"空的.md":             "",
-		"老的.doc":            "\xd0\xcf\x11\xe0",
-		"坏包.zip":            "PK\x03\x04 broken",
-		"空字.txt":            "第一条 一。\x00\x00",
+		"好法(2020-01-01).md":   "# 好法\n第一条 一。",
+		"炸弹.docx":             string(bomb),
+		"太深.docx":             string(deep),
+		"断了.docx":             string(docx(t, "<w:p><w:r><w:t>第一条 一。")),
+		"不是.docx":             "第一条 我不是 docx。",
+		"空包.docx":             string(packed(t, "a.txt", "x")),
+		"长段.txt":              "第一条 " + strings.Repeat("灯", 2<<20),
+		"乱码.txt":              "\xff\xfe\xfd\x00\x81\x20\x80\x80\xff",
+		"也乱.md":               strings.Repeat("\x81\x20\xff\x30", 500),
+		"空的.md":               "",
+		"老的.doc":              "\xd0\xcf\x11\xe0",
+		"改名.docx":             "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 WordDocument",
+		"上锁.docx":             "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00",
+		"上锁.zip":              locked(packed(t, "锁.txt", "第一条 一。")),
+		"扫描.pdf":              "%PDF",
+		"网页.html":             "<p>第一条 一。",
+		"打包.rar":              "Rar!",
+		"没下完.docx.crdownload": "x",
+		"Thumbs.db":           "x",
+		"坏包.zip":              "PK\x03\x04 broken",
+		"空字.txt":              "第一条 一。\x00\x00",
 	})
 	big := filepath.Join(dir, "巨大.txt")
 	if err := os.WriteFile(big, nil, 0o644); err != nil {
@@ -195,17 +204,66 @@ func TestHostileFilesAreNamedAndTheOthersGoIn(t *testing.T) {
 	if err := os.Truncate(big, 50<<20); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Symlink("/etc/hostname", filepath.Join(dir, "链接.txt")); err != nil {
+		t.Fatal(err)
+	}
 	set, rep := imported(t, statute.ImportOptions{}, dir)
 	if laws, _ := set.Len(); laws != 1 {
 		t.Errorf("%d laws went in, want the good one alone", laws)
 	}
 	want := []string{
 		"炸弹.docx too_big", "太深.docx damaged", "断了.docx damaged", "不是.docx damaged", "空包.docx damaged",
-		"长段.txt too_big", "乱码.txt encoding", "也乱.md encoding", "空的.md empty", "老的.doc unsupported",
+		"长段.txt too_big", "乱码.txt encoding", "也乱.md encoding", "空的.md empty", "老的.doc old_word", "改名.docx old_word",
+		"上锁.docx locked", "锁.txt locked", "扫描.pdf fixed", "网页.html other_text", "打包.rar other_pack", "没下完.docx.crdownload changing", "链接.txt link",
 		"坏包.zip damaged", "空字.txt encoding", "巨大.txt too_big",
 	}
 	if got := reasons(rep.Skipped); !slices.Equal(sorted(got), sorted(want)) {
 		t.Errorf("skipped are\n %s\nwant\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
+	}
+}
+
+// locked sets the mark of a password in every header of a zip.
+func locked(zip []byte) string {
+	for _, head := range []struct {
+		mark string
+		at   int
+	}{{"PK\x03\x04", 6}, {"PK\x01\x02", 8}} {
+		for i := bytes.Index(zip, []byte(head.mark)); i >= 0 && i+head.at < len(zip); {
+			zip[i+head.at] |= 1
+			next := bytes.Index(zip[i+1:], []byte(head.mark))
+			if next < 0 {
+				break
+			}
+			i += 1 + next
+		}
+	}
+	return string(zip)
+}
+
+func TestAFileCutShortDoesNotReplaceTheWholeLaw(t *testing.T) {
+	whole := "# 甲法\n" + articles(30)
+	set, _ := imported(t, statute.ImportOptions{}, folder(t, map[string]string{"甲法(2020-01-01).md": whole}))
+	set, rep := imported(t, statute.ImportOptions{Into: set}, folder(t, map[string]string{"甲法(2020-01-01).md": "# 甲法\n" + articles(9)}))
+	if got := reasons(rep.Skipped); !slices.Equal(got, []string{"甲法(2020-01-01).md partial"}) {
+		t.Errorf("skipped are %q", got)
+	}
+	if _, n := set.Len(); n != 30 {
+		t.Errorf("%d articles are left", n)
+	}
+	set, _ = imported(t, statute.ImportOptions{Into: set}, folder(t, map[string]string{"甲法(2020-01-01).md": "# 甲法\n" + articles(28)}))
+	if _, n := set.Len(); n != 28 {
+		t.Errorf("a mended file left %d articles", n)
+	}
+}
+
+func TestOneBookOfACodeImportedAnewLeavesTheOthers(t *testing.T) {
+	book := func(name, first string) string { return "# 甲法典\n# " + name + "\n" + first + " 一。" }
+	set, _ := imported(t, statute.ImportOptions{}, folder(t, map[string]string{
+		"甲法典/总则(2020-01-01).md": book("总则", "第一条"), "甲法典/分则(2020-01-01).md": book("分则", "第二条"),
+	}))
+	set, _ = imported(t, statute.ImportOptions{Into: set}, folder(t, map[string]string{"甲法典/分则(2020-01-01).md": book("分则", "第二条")}))
+	if _, n := set.Len(); n != 2 {
+		t.Errorf("%d articles are left of both books", n)
 	}
 }
 
@@ -246,6 +304,19 @@ func articles(n int) string {
 		b.WriteString(statute.Number{Main: uint16(i)}.Label() + " 一。\n")
 	}
 	return b.String()
+}
+
+func TestUTF16WithoutItsMarkIsRead(t *testing.T) {
+	little, big := "", ""
+	for _, r := range "# 甲法\n第一条 一的规定。\n第二条 一。" {
+		little += string([]byte{byte(r), byte(r >> 8)})
+		big += string([]byte{byte(r >> 8), byte(r)})
+	}
+	for _, raw := range []string{little, big} {
+		if x := parsed(t, "a.md", raw); len(x.Articles) != 2 || x.Title != "甲法" {
+			t.Errorf("read as %+v", x)
+		}
+	}
 }
 
 func TestUTF16IsRead(t *testing.T) {

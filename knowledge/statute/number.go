@@ -137,3 +137,13 @@ func Numeral(s string) (n int, ok bool) {
 	n, size := numeral(s)
 	return n, size > 0 && size == len(s)
 }
+
+// ParseLabel reads 第一百二十条之一, 第120条 and 120条.
+func ParseLabel(s string) (Number, bool) {
+	s = squeeze(s)
+	if !strings.HasPrefix(s, "第") {
+		s = "第" + s
+	}
+	no, rest, ok := articleMark(s)
+	return no, ok && rest == ""
+}

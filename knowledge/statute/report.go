@@ -16,6 +16,14 @@ const (
 	Damaged     Reason = "damaged" // broken zip or XML
 	Encoding    Reason = "encoding"
 	Unreadable  Reason = "unreadable" // the operating system refused
+	OldWord     Reason = "old_word"   // .doc, .wps, or such a file called .docx
+	Fixed       Reason = "fixed"      // .pdf, .ofd, a picture: pages, no text
+	OtherText   Reason = "other_text" // .html, .rtf, .odt: text that Word can save as .docx
+	OtherPack   Reason = "other_pack" // .rar, .7z
+	Locked      Reason = "locked"     // protected by a password
+	Link        Reason = "link"       // a symbolic link: what it points to may lie anywhere
+	Changing    Reason = "changing"   // still being written or downloaded
+	Partial     Reason = "partial"    // far shorter than what is held of the same version
 )
 
 // Skip is one file that was left out.

@@ -152,7 +152,18 @@ type ImportOptions struct {
 
 // ImportStatutes adds the files and folders to what is held and builds the
 // index. Until its very end the old statutes and index stay in use.
-func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []string, opt ImportOptions) (statute.Report, error) {
+//
+// One import runs at a time: a second one waits, since it adds to what the
+// first one leaves.
+func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []string, opt ImportOptions) (rep statute.Report, err error) {
+	if err := os.MkdirAll(statutesDir(s), 0o755); err != nil { //nolint:gosec // statutes are public
+		return rep, fmt.Errorf("statutes folder: %w", err)
+	}
+	unlock, err := index.Lock(ctx, statutesDir(s))
+	if err != nil {
+		return rep, fmt.Errorf("statutes folder is kept by another import: %w", err)
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	p := opt.Progress
 	if p == nil {
 		p = func(string, int, int) {}
