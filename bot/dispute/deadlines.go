@@ -32,6 +32,12 @@ const (
 	DueArchive TimerKind = "archive" // a closed case's dossier must be complete
 )
 
+// TimerKinds lists every kind.
+var TimerKinds = []TimerKind{
+	DueReview, DueClaim, DueExpiry, DueLease, DueConsult, DueSettle, DueOffer, DueObject, DueLink, DueNext, DueSoon, DueStep, DueLate,
+	DueConfirm, DueVisit, DueVisit30, DueAnswer, DueArchive, DueMeetDay, DueMeetHour, DueTell,
+}
+
 // Deadlines are the times of DOMAIN §1. Days are working days unless the name
 // says otherwise; a zero field means the default beside it.
 type Deadlines struct {

@@ -66,6 +66,7 @@ type event struct {
 	dispute.Event
 	Who   string
 	About string // whom it is about: who was asked, given the case, refused
+	Due   string // of a reminder, the deadline as people call it
 }
 
 // does is one thing to do, as a form of the page.
@@ -133,7 +134,7 @@ func (c *Console) around(ctx context.Context, who access.Actor, v *caseView) err
 		return err
 	}
 	for _, e := range events {
-		ev := event{e, c.actor(e.Actor, v.Case, names), about(e, names)}
+		ev := event{e, c.actor(e.Actor, v.Case, names), about(e, names), c.deadline(e)}
 		if e.Kind == "read" {
 			v.Reads = append(v.Reads, ev)
 		} else {
@@ -161,6 +162,20 @@ func (c *Console) actor(id string, ca dispute.Case, names map[string]string) str
 		return c.d.Texts.Say("web.signer.other", nil)
 	}
 	return ""
+}
+
+// deadline names the deadline of a reminder, and how often it has come round;
+// "" of one that only a newer version knows.
+func (c *Console) deadline(e dispute.Event) string {
+	kind := dispute.TimerKind(e.Detail["deadline"])
+	if e.Kind != "reminded" || !slices.Contains(dispute.TimerKinds, kind) {
+		return ""
+	}
+	what := c.d.Texts.Say("web.deadline."+string(kind), nil)
+	if n := e.Detail["level"]; n != "" && n != "1" {
+		return c.d.Texts.Say("web.deadline.again", map[string]any{"What": what, "N": n})
+	}
+	return what
 }
 
 // about names whom an event is about.
