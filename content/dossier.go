@@ -76,6 +76,11 @@ func LoadDossier(fsys fs.FS) (*Dossier, error) {
 		if _, err := template.New(doc.Key).Parse(doc.Body); err != nil {
 			return nil, fmt.Errorf("forms/documents: %s: %w", doc.Key, err)
 		}
+		for line := range strings.Lines(doc.Body) {
+			if field, _, ok := onlyWith(line); ok && !slices.Contains(doc.Fields, field) {
+				return nil, fmt.Errorf("forms/documents: %s has a line for the field %s, which it hasn't", doc.Key, field)
+			}
+		}
 	}
 	return d, nil
 }
@@ -109,6 +114,12 @@ func (d *Dossier) Fill(doc Document, file any) (map[string]string, error) {
 func (doc Document) Render(values map[string]string) (string, error) {
 	var b strings.Builder
 	for line := range strings.Lines(doc.Body) {
+		if field, rest, ok := onlyWith(line); ok {
+			if strings.TrimSpace(values[field]) == "" {
+				continue
+			}
+			line = rest
+		}
 		t, err := template.New(doc.Key).Option("missingkey=error").Parse(line)
 		if err != nil {
 			return "", fmt.Errorf("paper %s: %w", doc.Key, err)
@@ -118,6 +129,17 @@ func (doc Document) Render(values map[string]string) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// onlyWith parts a line of a body that is left out where a field is empty, as
+// ?field?line: in what people sign nothing stands open that could be filled in
+// afterwards.
+func onlyWith(line string) (field, rest string, ok bool) {
+	rest, ok = strings.CutPrefix(line, "?")
+	if !ok {
+		return "", line, false
+	}
+	return strings.Cut(rest, "?")
 }
 
 // printed are the fields as they go into a line; within a cell a new line is a

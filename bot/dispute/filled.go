@@ -1,7 +1,9 @@
 package dispute
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -76,6 +78,54 @@ func (f File) RoleName(role, reporter, other, third string) string {
 		return other
 	}
 	return third
+}
+
+// PhoneOf is the telephone number of the i-th party as the desk was given it, ""
+// if it has none.
+func (f File) PhoneOf(i int) string {
+	p := f.Party(i)
+	if i == 0 && (p == nil || p.Role == RoleReporter) {
+		return f.Case.Report.Contact.Phone
+	}
+	people, err := PeopleOf(f.Case)
+	if err != nil {
+		return "" // the file itself wouldn't have opened
+	}
+	for _, o := range people.Present() {
+		if p != nil && o.role() == p.Role || p == nil && i == 1 {
+			return o.Phone
+		}
+	}
+	return ""
+}
+
+// Known is a side that said on line who it is, by the name and number that the
+// mediator had.
+type Known struct {
+	Name string
+	At   time.Time
+}
+
+// Known lists whom the desk knows to have taken part on line, each once.
+func (f File) Known() []Known {
+	people, err := PeopleOf(f.Case)
+	if err != nil {
+		return nil // see PhoneOf
+	}
+	names := map[string]string{SideReporter: f.Case.Report.Party()}
+	for _, o := range people.Others {
+		names[strconv.Itoa(o.N)] = o.Name
+	}
+	var all []Known
+	for _, side := range slices.Sorted(maps.Keys(names)) {
+		for _, s := range slices.Backward(f.Sessions) {
+			if at := s.Present[side]; !at.IsZero() {
+				all = append(all, Known{names[side], at})
+				break
+			}
+		}
+	}
+	return all
 }
 
 // Session is the last mediation session on file, nil if none is.

@@ -60,14 +60,29 @@ func Docx(w io.Writer, papers []Paper, opt Options) error {
 func layOut(b *strings.Builder, p Paper, newPage bool) {
 	lines := strings.Split(strings.TrimSpace(p.Text), "\n")
 	title(b, p.Key, lines[0], newPage)
+	signed := signedFrom(lines)
 	for i := 1; i < len(lines); i++ {
 		if rows := rowsAt(lines[i:]); len(rows) > 0 {
 			table(b, rows)
 			i += len(rows) - 1
 			continue
 		}
-		paragraph(b, strings.TrimRight(lines[i], " \r"))
+		paragraph(b, strings.TrimRight(lines[i], " \r"), i >= signed && i < len(lines)-1, i == len(lines)-1)
 	}
+}
+
+// mostSigned is how many lines are signatures at most; more is text.
+const mostSigned = 8
+
+// signedFrom is the line before the signatures with which a paper ends: they
+// stay on one page with it, so that nobody signs a page that says nothing.
+func signedFrom(lines []string) int {
+	for i := len(lines) - 1; i > 1 && i >= len(lines)-1-mostSigned; i-- {
+		if strings.TrimSpace(lines[i]) == "" {
+			return i - 1
+		}
+	}
+	return len(lines)
 }
 
 // rowsAt are the rows of cells with which lines begin.
@@ -119,25 +134,32 @@ func idOf(key string) uint32 {
 }
 
 var (
-	dateLine = regexp.MustCompile(`^(\d{4}年\d{1,2}月\d{1,2}日|＿+)$`)
+	dateLine = regexp.MustCompile(`^\d{4}年\d{1,2}月\d{1,2}日$`)
 	sealLine = regexp.MustCompile(`（印章）$`)
 	signLine = regexp.MustCompile(`(：|:)$`)
 )
 
 // paragraph writes a line: a day or a seal at the right, a signature with room
-// to sign.
-func paragraph(b *strings.Builder, line string) {
+// to sign. What holds stays on the page of the next line; where the last line
+// is to be filled in, it is a day.
+func paragraph(b *strings.Builder, line string, holds, last bool) {
 	var props string
+	if holds {
+		props = "<w:keepNext/>"
+	}
 	switch {
 	case strings.TrimSpace(line) == "":
-		b.WriteString(`<w:p><w:pPr><w:spacing w:line="200" w:lineRule="exact"/></w:pPr></w:p>`)
+		fmt.Fprintf(b, `<w:p><w:pPr>%s<w:spacing w:line="200" w:lineRule="exact"/></w:pPr></w:p>`, props)
 		return
-	case dateLine.MatchString(line) || sealLine.MatchString(line):
-		props = `<w:pPr><w:jc w:val="right"/></w:pPr>`
+	case dateLine.MatchString(line) || sealLine.MatchString(line) || last && fillIn.MatchString(line):
+		props += `<w:jc w:val="right"/>`
 	case signLine.MatchString(line) && len([]rune(line)) < 40:
-		props = `<w:pPr><w:spacing w:before="240"/></w:pPr>`
+		props += `<w:spacing w:before="240"/>`
 	}
-	b.WriteString(`<w:p>` + props)
+	b.WriteString(`<w:p>`)
+	if props != "" {
+		b.WriteString(`<w:pPr>` + props + `</w:pPr>`)
+	}
 	run(b, line)
 	b.WriteString(`</w:p>`)
 }

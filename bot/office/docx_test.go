@@ -1,7 +1,9 @@
 package office_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,6 +96,46 @@ func TestEveryPaperOpensInAnOfficeProgram(t *testing.T) {
 	}
 }
 
+// TestNobodySignsAPageThatSaysNothing: however long an agreement is, its
+// signatures stand on a page with some of its text.
+func TestNobodySignsAPageThatSaysNothing(t *testing.T) {
+	var papers []office.Paper
+	for n := 14; n < 40; n++ {
+		papers = append(papers, office.Paper{Key: "a" + itoa(n), Text: "协议\n" + strings.Repeat("一条说定了的事。\n", n) + "最后一条。\n\n甲方（签名、盖章、按指印）：\n乙方（签名、盖章、按指印）：\n调解员（签名）：某\n某委员会（印章）\n2026年11月29日"})
+	}
+	signed := 0
+	for i, page := range strings.Split(printed(t, papers), "\f") {
+		if page = squeeze(page); strings.Contains(page, "甲方（签名") || strings.Contains(page, "（印章）") {
+			signed++
+			if !strings.Contains(page, "最后一条") {
+				t.Errorf("page %d is signed and says nothing: %s", i+1, page)
+			}
+		}
+	}
+	if signed != len(papers) {
+		t.Errorf("%d pages with signatures of %d agreements", signed, len(papers))
+	}
+}
+
+// TestALineToWriteOnStandsAtTheLeft: only a day is written at the right.
+func TestALineToWriteOnStandsAtTheLeft(t *testing.T) {
+	var b bytes.Buffer
+	if err := office.Docx(&b, []office.Paper{{Key: "k", Text: "记录\n各方怎么说：\n＿＿＿＿＿＿\n甲方（签名）：\n＿＿＿＿＿＿"}}, office.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := fs.ReadFile(z, "word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(doc), `<w:jc w:val="right"/>`); n != 1 || strings.LastIndex(string(doc), `<w:jc w:val="right"/>`) < strings.Index(string(doc), "甲方（签名）") {
+		t.Errorf("%d lines stand at the right: %s", n, doc)
+	}
+}
+
 func TestTheContentsNameThePages(t *testing.T) {
 	text := printed(t, []office.Paper{
 		{Key: "cover", Text: "封面"},
@@ -110,12 +152,12 @@ func TestTheContentsNameThePages(t *testing.T) {
 }
 
 func TestAnEmptyPaperHasRoomToWriteAndNoTableOfPeoplesMaking(t *testing.T) {
-	doc := content.Document{Key: "x", Fields: []string{"甲", "乙"}, Body: "题目\n{{.甲}}\n| 乙 | {{.乙}} |\n"}
+	doc := content.Document{Key: "x", Fields: []string{"甲", "乙"}, Body: "题目\n{{.甲}}\n| 乙 | {{.乙}} |\n?乙?乙签名：\n"}
 	text, err := doc.Render(map[string]string{"甲": "| 假 | 表 |", "乙": "一\n二"})
-	if err != nil || strings.Contains(text, "| 假") || !strings.Contains(text, "| 乙 | 一\v二 |") {
+	if err != nil || strings.Contains(text, "| 假") || !strings.Contains(text, "| 乙 | 一\v二 |") || !strings.HasSuffix(text, "\n乙签名：\n") {
 		t.Errorf("%q, %v", text, err)
 	}
-	if text, err = doc.Render(nil); err != nil || !strings.Contains(text, "＿＿") {
+	if text, err = doc.Render(nil); err != nil || !strings.Contains(text, "＿＿") || strings.Contains(text, "乙签名") {
 		t.Errorf("%q, %v", text, err)
 	}
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/anjie-desk/anjie/bot/access"
@@ -33,11 +34,18 @@ func (c *Console) showDossier(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i, it := range a.Items {
+		a.Items[i].Fields = slices.DeleteFunc(slices.Clone(it.Fields), numbered)
+	}
 	ca := a.File.Case
 	return c.render(w, r, "dossier", dossierView{
 		row: c.row(ca), after: a, Reason: ca.State.Finished(), Today: string(dispute.DayOf(c.opt.Now())), Token: rand.Text(), Done: r.URL.Query().Has("done"),
 	})
 }
+
+// numbered tells of a field whose page numbers only the printed file knows:
+// nobody writes it by hand.
+func numbered(f dispute.Field) bool { return strings.Contains(f.Value, "{page:") }
 
 // enclose files what was written into a paper by hand. A field that stands as
 // the desk filled it in stays the desk's.
