@@ -42,7 +42,8 @@ const (
 )
 
 var (
-	phones = regexp.MustCompile(`1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8}`)
+	phones    = regexp.MustCompile(`1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8}`)
+	inNumbers = strings.NewReplacer("-", "", " ", "")
 	// what is said around a name
 	aroundNames = strings.NewReplacer(apart("是 叫 对方 我 俺 他 她 家 一家 住 在 的 电话 手机 联系方式 邻居 老板 先生 女士 同志 大爷 大娘 大哥 大姐")...)
 )
@@ -70,7 +71,7 @@ func traits(r Report) []string {
 }
 
 func phoneTrait(number string) string {
-	return "phone:" + strings.NewReplacer("-", "", " ", "").Replace(number)
+	return "phone:" + inNumbers.Replace(number)
 }
 
 // names finds what may be names: two to four Chinese characters between others.

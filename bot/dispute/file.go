@@ -146,18 +146,26 @@ func checkLengths(r Report) error {
 	if n := utf8.RuneCountInString(r.What); n > maxWhat {
 		return fmt.Errorf("report of %d characters, %d are allowed", n, maxWhat)
 	}
-	fields := map[string]string{
-		"since": r.Since, "other": r.Other, "wish": r.Wish, "name": r.Contact.Name, "phone": r.Contact.Phone,
-		"address": r.Contact.Address, "category": r.Category, "source": r.Source,
-		"relation": r.Relation, "about": r.About, "consent": r.ConsentBy,
-	}
-	for k, v := range r.Extra {
-		fields[k] = v
-	}
-	for k, v := range fields {
-		if n := utf8.RuneCountInString(v); n > maxField {
-			return fmt.Errorf("%s of %d characters, %d are allowed", k, n, maxField)
+	for _, f := range [...]struct{ name, text string }{
+		{"since", r.Since}, {"other", r.Other}, {"wish", r.Wish}, {"name", r.Contact.Name}, {"phone", r.Contact.Phone},
+		{"address", r.Contact.Address}, {"category", r.Category}, {"source", r.Source},
+		{"relation", r.Relation}, {"about", r.About}, {"consent", r.ConsentBy},
+	} {
+		if err := checkLength(f.name, f.text); err != nil {
+			return err
 		}
+	}
+	for name, text := range r.Extra {
+		if err := checkLength(name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkLength(name, text string) error {
+	if n := utf8.RuneCountInString(text); n > maxField {
+		return fmt.Errorf("%s of %d characters, %d are allowed", name, n, maxField)
 	}
 	return nil
 }

@@ -13,15 +13,16 @@ import (
 // no summer time.
 var shanghai = time.FixedZone("CST", 8*60*60)
 
+// mostData is how much most notices say: a map made for so much never grows.
+const mostData = 28
+
 // dataOf is what every notice about a case can say; content/texts/notice.yaml
 // lists the keys. It holds no personal data.
 func (s *Service) dataOf(c Case) map[string]string {
-	d := map[string]string{
-		"case": string(c.ID), "number": string(c.Number), "version": strconv.FormatInt(c.Version+1, 10),
-		"territory": s.reg.Label(c.Territory), "category": s.opt.Category(c.Category),
-		"priority": strconv.Itoa(int(c.Priority)), "mediator": c.OwnerName,
-		"urgency": c.Urgency(),
-	}
+	d := make(map[string]string, mostData)
+	d["case"], d["number"], d["version"] = string(c.ID), string(c.Number), strconv.FormatInt(c.Version+1, 10)
+	d["territory"], d["category"] = s.reg.Label(c.Territory), s.opt.Category(c.Category)
+	d["priority"], d["mediator"], d["urgency"] = strconv.Itoa(int(c.Priority)), c.OwnerName, c.Urgency()
 	putMoment(d, "due", c.Due)
 	putMoment(d, "filed", c.Filed)
 	return d

@@ -25,7 +25,7 @@ func TestABodyIsWrittenAsJSONWritesIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := string(encodeBody(n, at)); got != string(want) {
+		if got := encodeBody(n, at); got != string(want) {
 			t.Fatalf("got  %s\nwant %s", got, want)
 		}
 	})

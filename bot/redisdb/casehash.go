@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,35 +20,46 @@ const (
 	paperPrefix = "p:" // of a paper's seal here and of the paper among the sealed fields
 )
 
-// fieldsOf are a case's plain fields as the hash holds them. Empty ones are
-// left out. The numbers aren't among them: the scripts that made them wrote them.
-func fieldsOf(c dispute.Case) map[string]string {
-	f := map[string]string{
-		"state": string(c.State), "version": whole(c.Version), "edited": whole(c.Edited), "head": c.Head,
-		"territory": c.Territory, "category": c.Category, "priority": whole(int64(c.Priority)), "source": c.Source,
-		"reporter": c.Reporter, "notify": c.Notify, "owner": c.Owner, "owner_name": c.OwnerName,
-		"filed": stamp(c.Filed), "changed": stamp(c.Changed), "lease": stamp(c.Lease), "outcome": string(c.Outcome),
-		"shelf": c.Shelf,
-	}
-	if c.Amount != 0 {
-		f["amount"] = whole(c.Amount)
-	}
-	for k, v := range c.Facts {
-		f[factPrefix+k] = v
-	}
-	for k, v := range c.Seals {
-		f[paperPrefix+k] = v
-	}
-	maps.Copy(f, c.Unknown)
-	for _, t := range c.Timers {
-		f[timerPrefix+string(t.Kind)] = timerValue(t)
-	}
-	for k, v := range f {
-		if v == "" {
-			delete(f, k)
+// field is one of a case's plain fields as the hash holds it.
+type field struct{ name, value string }
+
+func byName(a, b field) int { return strings.Compare(a.name, b.name) }
+
+// fieldsOf are a case's plain fields, by name. Empty ones are left out. The
+// numbers aren't among them: the scripts that made them wrote them.
+func fieldsOf(c dispute.Case) []field {
+	all := make([]field, 0, 18+len(c.Facts)+len(c.Seals)+len(c.Unknown)+len(c.Timers))
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, field{name, value})
 		}
 	}
-	return f
+	for _, f := range [...]field{
+		{"state", string(c.State)}, {"version", whole(c.Version)}, {"edited", whole(c.Edited)}, {"head", c.Head},
+		{"territory", c.Territory}, {"category", c.Category}, {"priority", whole(int64(c.Priority))}, {"source", c.Source},
+		{"reporter", c.Reporter}, {"notify", c.Notify}, {"owner", c.Owner}, {"owner_name", c.OwnerName},
+		{"filed", stamp(c.Filed)}, {"changed", stamp(c.Changed)}, {"lease", stamp(c.Lease)}, {"outcome", string(c.Outcome)},
+		{"shelf", c.Shelf},
+	} {
+		add(f.name, f.value)
+	}
+	if c.Amount != 0 {
+		add("amount", whole(c.Amount))
+	}
+	for k, v := range c.Facts {
+		add(factPrefix+k, v)
+	}
+	for k, v := range c.Seals {
+		add(paperPrefix+k, v)
+	}
+	for k, v := range c.Unknown {
+		add(k, v)
+	}
+	for _, t := range c.Timers {
+		add(timerPrefix+string(t.Kind), timerValue(t))
+	}
+	slices.SortFunc(all, byName)
+	return all
 }
 
 // plainFields are those that caseOf reads, and those that only scripts write.
@@ -168,7 +178,7 @@ const (
 
 // sealReport seals what a resident told. What the plain fields say already
 // isn't kept twice.
-func sealReport(s sealer, salt string, r dispute.Report) ([]any, error) {
+func sealReport(s sealer, salt string, r dispute.Report) ([]string, error) {
 	contact, err := json.Marshal(r.Contact)
 	if err != nil {
 		return nil, err
@@ -178,8 +188,8 @@ func sealReport(s sealer, salt string, r dispute.Report) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []any{
-		saltField, salt, reportField, s.seal(reportField, string(report)), contactField, s.seal(contactField, string(contact)),
+	return []string{
+		saltField, salt, reportField, s.sealBytes(reportField, report), contactField, s.sealBytes(contactField, contact),
 	}, nil
 }
 

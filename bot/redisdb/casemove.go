@@ -100,8 +100,7 @@ func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (di
 	if m.Unedited {
 		after.Edited = edited
 	}
-	event, _ := events[0].(string)
-	return after, event, sealed, nil
+	return after, events[0], sealed, nil
 }
 
 // reseal lists the sealed fields that m changes.
@@ -226,16 +225,22 @@ func seriesArgs(s *dispute.Series) []any {
 	return []any{s.Year, s.Form, s.Digits}
 }
 
-// changes lists the fields to set, with values, and those to delete.
-func changes(before, after map[string]string) (set, del []any) {
-	for name, v := range after {
-		if before[name] != v {
-			set = append(set, name, v)
-		}
-	}
-	for name := range before {
-		if _, kept := after[name]; !kept {
-			del = append(del, name)
+// changes lists the fields to set, with values, and those to delete. Both sides
+// are ordered by name.
+func changes(before, after []field) (set, del []any) {
+	for len(before)+len(after) > 0 {
+		switch {
+		case len(after) == 0 || len(before) > 0 && before[0].name < after[0].name:
+			del = append(del, before[0].name)
+			before = before[1:]
+		case len(before) == 0 || after[0].name < before[0].name:
+			set = append(set, after[0].name, after[0].value)
+			after = after[1:]
+		default:
+			if before[0].value != after[0].value {
+				set = append(set, after[0].name, after[0].value)
+			}
+			before, after = before[1:], after[1:]
 		}
 	}
 	return set, del

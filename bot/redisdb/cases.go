@@ -8,23 +8,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
 
-const (
-	draftTokenLife = 7 * 24 * time.Hour // a draft filed again within a week is the same case
-	codeLetters    = 10                 // of a case's code: 50 bits
-)
-
-var fileScript = script("file")
+const codeLetters = 10 // of a case's code: 50 bits
 
 // Cases keeps cases.
 type Cases struct {
@@ -55,98 +48,13 @@ func (c *Cases) codeOf(id dispute.CaseID) string {
 	if c.db.vault == nil {
 		return ""
 	}
-	return base32.StdEncoding.EncodeToString(mac(c.db.vault.blind, "code", string(id)))[:codeLetters]
-}
-
-// File implements [dispute.Store].
-func (c *Cases) File(ctx context.Context, n dispute.NewCase) (dispute.Case, error) {
-	if err := c.ready(); err != nil {
-		return dispute.Case{}, err
-	}
-	if n.Token == "" {
-		n.Token = string(n.Case.ID) // a call that the client sends again after a lost answer makes no second case
-	}
-	filed, args, err := c.prepare(n)
-	if err != nil {
-		return dispute.Case{}, fmt.Errorf("case %s: %w", n.Case.ID, err)
-	}
-	k, year := c.db.k, strconv.Itoa(n.Series.Year)
-	id := string(filed.ID)
-	keys := []string{
-		k.idem(hashToken("draft", n.Token)), k.caseHash(id), k.sealed(id), k.events(id), k.byPlace(filed.Territory, string(filed.State)),
-		k.byReporter(filed.Reporter), k.queue(filed.Territory), k.timers(), k.outbox(), k.outboxBodies(), k.series(year), k.byNumber(year),
-	}
-	keys = append(append(keys, k.byType(filed.Category, filed.Territory, string(filed.State))), c.traitKeys(n.Traits)...)
-	reply, err := c.db.keep(ctx, fileScript, keys, args...).Slice()
-	if err != nil {
-		return dispute.Case{}, fmt.Errorf("case %s: redis: %w", n.Case.ID, err)
-	}
-	switch what, _ := reply[2].(int64); what {
-	case fileAgain:
-		return c.Case(ctx, dispute.CaseID(fmt.Sprint(reply[0])), false)
-	case fileMany:
-		has, err := strconv.Atoi(fmt.Sprint(reply[0]))
-		return dispute.Case{}, errors.Join(err, &dispute.LookFirst{Has: has})
-	case fileAlike:
-		return dispute.Case{}, &dispute.LookFirst{Alike: distinct(reply[3:])}
-	}
-	filed.Number = dispute.Number(fmt.Sprint(reply[1]))
-	c.recent.put(filed)
-	return filed, nil
-}
-
-// What file.lua says besides that the case is kept.
-const (
-	fileAgain = iota + 1
-	fileMany
-	fileAlike
-)
-
-func distinct(members []any) []dispute.CaseID {
-	var ids []dispute.CaseID
-	for _, m := range members {
-		if id := dispute.CaseID(fmt.Sprint(m)); !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// prepare seals, links and lays out a new case for file.lua.
-func (c *Cases) prepare(n dispute.NewCase) (dispute.Case, []any, error) {
-	k := n.Case
-	salt := newSalt()
-	s, err := c.db.vault.sealer(string(k.ID), salt)
-	if err != nil {
-		return k, nil, err
-	}
-	k.Timers, k.Due = n.Timers, dispute.NextDue(n.Timers)
-	events, err := c.chain(&k, n.Events, &s)
-	if err != nil {
-		return k, nil, err
-	}
-	sealed, err := sealReport(s, salt, k.Report)
-	if err != nil {
-		return k, nil, err
-	}
-	fields := fieldsOf(k)
-	fields["mac"] = c.macOver(k.ID, fields)
-	score := ""
-	if k.State == dispute.Accepted {
-		score = queueScore(k)
-	}
-	notices := cutAtNumber(noticeArgs(k.ID, k.Version, k.Filed, n.Notices))
-	args := []any{
-		string(k.ID), whole(draftTokenLife.Milliseconds()), stamp(k.Filed), score, n.Series.Year, n.Series.Form, n.Series.Digits,
-		n.Most, n.Look, traitLife.Milliseconds(),
-	}
-	k.Code = c.codeOf(k.ID)
-	return k, lists(args, pairs(fields), sealed, events, timerArgs(k.ID, n.Timers), notices), nil
+	sum := mac(c.db.vault.blind, "code", string(id))
+	return base32.StdEncoding.EncodeToString(sum[:])[:codeLetters]
 }
 
 // chain links events onto k, and moves its version and head along.
-func (c *Cases) chain(k *dispute.Case, events []dispute.Event, s *sealer) ([]any, error) {
-	var out []any
+func (c *Cases) chain(k *dispute.Case, events []dispute.Event, s *sealer) ([]string, error) {
+	out := make([]string, 0, len(events))
 	for _, ev := range events {
 		row := rowOf(ev, k.Version+1, s)
 		if err := row.linkTo(c.db.vault, k.ID, k.Head); err != nil {
@@ -176,17 +84,13 @@ func lists(args []any, parts ...[]any) []any {
 	return args
 }
 
-func pairs(m map[string]string) []any {
-	out := make([]any, 0, 2*len(m))
-	for k, v := range m {
-		out = append(out, k, v)
+// pairs lists names and values, one after the other.
+func pairs(fields []field) []any {
+	out := make([]any, 0, 2*len(fields))
+	for _, f := range fields {
+		out = append(out, f.name, f.value)
 	}
 	return out
-}
-
-func timerArgs(id dispute.CaseID, timers []dispute.Timer) []any {
-	on, _ := splitTimers(id, timers)
-	return on
 }
 
 // splitTimers parts the timers to set, each after its time, from those to cancel.

@@ -39,8 +39,11 @@ type DB struct {
 	log   *slog.Logger
 	staff staff
 
+	filings convoy // reports on their way
+
 	replicas int
 	wait     time.Duration
+	patience time.Duration // the longest that anybody waits for Redis
 }
 
 // Open connects to the Redis that address names (see [ParseURL]) and asks it
@@ -79,8 +82,10 @@ func New(rdb redis.UniversalClient, opt Options) (*DB, error) {
 		opt.ReplicaWait = time.Second
 	}
 	db := &DB{
-		rdb: rdb, k: keys(opt.Tenant), log: opt.Log, clock: &clock{now: opt.Now}, replicas: opt.Replicas, wait: opt.ReplicaWait,
+		rdb: rdb, k: keys(opt.Tenant), log: opt.Log, clock: &clock{now: opt.Now},
+		replicas: opt.Replicas, wait: opt.ReplicaWait, patience: mostWait + opt.ReplicaWait,
 	}
+	db.filings.send = db.sendFilings
 	if opt.Now == nil {
 		opt.Now = time.Now
 		db.clock = follow(opt.Now, rdb, opt.Log)

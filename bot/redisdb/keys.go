@@ -1,13 +1,16 @@
 package redisdb
 
-import "strings"
-
 // keys makes every key of one tenant. All carry the hash tag {tenant}, so that
 // a tenant's scripts stay on one shard of a Cluster.
 type keys string
 
 func (k keys) of(parts ...string) string {
-	return "anjie:{" + string(k) + "}:" + strings.Join(parts, ":")
+	var room [128]byte // most keys are shorter: one copy makes the string
+	b := append(append(append(room[:0], "anjie:{"...), k...), '}')
+	for _, p := range parts {
+		b = append(append(b, ':'), p...)
+	}
+	return string(b)
 }
 
 // Publicity: a year's slots and their versions, a slot's releases, an outlet's

@@ -59,7 +59,7 @@ type need struct {
 func (s *Needs) Note(ctx context.Context, n needs.Noted) error {
 	id, words := "", ""
 	if n.Key != "" {
-		id = base64.RawURLEncoding.EncodeToString(mac(s.db.vault.blind, "need", n.Key)[:macBytes])
+		id = shortMac(s.db.vault.blind, "need", n.Key)
 		words = base64.StdEncoding.EncodeToString([]byte(s.seal.seal(id, n.Text)))
 	}
 	k := s.db.k

@@ -42,9 +42,13 @@ func (d *DB) Outbox() *Outbox { return &Outbox{d} }
 func noticeArgs(id dispute.CaseID, version int64, at time.Time, notices []dispute.Notice) []any {
 	var args []any
 	for i, n := range notices {
-		args = append(args, string(id)+":"+whole(version)+":"+strconv.Itoa(i), string(encodeBody(n, at.UnixMilli())))
+		args = append(args, noticeID(id, version, i), encodeBody(n, at.UnixMilli()))
 	}
 	return args
+}
+
+func noticeID(id dispute.CaseID, version int64, i int) string {
+	return string(id) + ":" + whole(version) + ":" + strconv.Itoa(i)
 }
 
 func (o *Outbox) keys() []string {

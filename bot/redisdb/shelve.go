@@ -225,10 +225,10 @@ func (c *Cases) remnantFields(remnant *dispute.Case, raw rawCase, ev dispute.Eve
 	}
 	remnant.Edited = edited
 	f := fieldsOf(*remnant)
-	f["mac"] = c.macOf(*remnant)
+	f = append(f, field{"mac", c.macOver(remnant.ID, f)})
 	for _, name := range scriptFields {
 		if v := raw.fields[name]; v != "" {
-			f[name] = v
+			f = append(f, field{name, v})
 		}
 	}
 	return pairs(f), events[0], nil

@@ -244,11 +244,11 @@ func (c *Cases) verifyPapers(ctx context.Context, k dispute.Case) error {
 // only the scripts know them; the indexes by number say whose they are.
 func (c *Cases) macOf(k dispute.Case) string { return c.macOver(k.ID, fieldsOf(k)) }
 
-func (c *Cases) macOver(id dispute.CaseID, f map[string]string) string {
-	parts := make([]string, 0, 2+2*len(f))
+func (c *Cases) macOver(id dispute.CaseID, fields []field) string {
+	parts := make([]string, 0, 2+2*len(fields))
 	parts = append(parts, "case fields", string(id))
-	for _, name := range sortedKeys(f) {
-		parts = append(parts, name, f[name])
+	for _, f := range fields {
+		parts = append(parts, f.name, f.value)
 	}
 	return c.db.vault.stamp(parts...)
 }

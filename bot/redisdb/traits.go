@@ -2,7 +2,6 @@ package redisdb
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"time"
@@ -21,8 +20,7 @@ const traitLife = 400 * 24 * time.Hour
 func (c *Cases) traitKeys(traits []string) []string {
 	keys := make([]string, 0, len(traits))
 	for _, t := range traits {
-		hash := base64.RawURLEncoding.EncodeToString(mac(c.db.vault.blind, "trait", t)[:macBytes])
-		keys = append(keys, c.db.k.byTrait(hash))
+		keys = append(keys, c.db.k.byTrait(shortMac(c.db.vault.blind, "trait", t)))
 	}
 	return keys
 }

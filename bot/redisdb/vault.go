@@ -36,16 +36,13 @@ type vault struct {
 // keyed makes hashes under one key; it keeps what a key costs to set up.
 type keyed struct{ pool sync.Pool }
 
-func newKeyed(key []byte) *keyed {
-	return &keyed{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+type keyedHash struct {
+	hash.Hash
+	text []byte
 }
 
-func (k *keyed) sum(text []byte) []byte {
-	h, _ := k.pool.Get().(hash.Hash)
-	defer k.pool.Put(h)
-	h.Reset()
-	h.Write(text)
-	return h.Sum(nil)
+func newKeyed(key []byte) *keyed {
+	return &keyed{sync.Pool{New: func() any { return &keyedHash{Hash: hmac.New(sha256.New, key)} }}}
 }
 
 func newVault(master []byte) (*vault, error) {
@@ -100,11 +97,15 @@ func (s sealer) seal(field, plain string) string {
 	if plain == "" {
 		return ""
 	}
+	return s.sealBytes(field, []byte(plain))
+}
+
+func (s sealer) sealBytes(field string, plain []byte) string {
 	out := make([]byte, len(s.prefix)+s.aead.NonceSize(), len(s.prefix)+s.aead.NonceSize()+len(plain)+s.aead.Overhead())
 	copy(out, s.prefix)
 	nonce := out[len(s.prefix):]
 	_, _ = rand.Read(nonce) // never fails, see crypto/rand
-	return string(s.aead.Seal(out, nonce, []byte(plain), s.aad(field)))
+	return string(s.aead.Seal(out, nonce, plain, s.aad(field)))
 }
 
 // open reverses seal. The error says which field, never what is in it.
@@ -131,26 +132,33 @@ func (s sealer) aad(field string) []byte { return []byte(s.name + "\x00" + field
 
 // mac is a keyed hash over parts, each preceded by its length, so that no two
 // lists of parts look the same.
-func mac(key *keyed, parts ...string) []byte {
-	size := 0
+func mac(key *keyed, parts ...string) (sum [sha256.Size]byte) {
+	h, _ := key.pool.Get().(*keyedHash)
+	defer key.pool.Put(h)
+	h.text = h.text[:0]
 	for _, p := range parts {
-		size += len(p) + len("12345678:")
+		h.text = append(strconv.AppendInt(h.text, int64(len(p)), 10), ':')
+		h.text = append(h.text, p...)
 	}
-	text := make([]byte, 0, size)
-	for _, p := range parts {
-		text = append(strconv.AppendInt(text, int64(len(p)), 10), ':')
-		text = append(text, p...)
-	}
-	return key.sum(text)
+	h.Reset()
+	h.Write(h.text)
+	h.text = h.Sum(h.text[:0])
+	copy(sum[:], h.text)
+	return sum
+}
+
+// shortMac is the beginning of mac, as text.
+func shortMac(key *keyed, parts ...string) string {
+	sum := mac(key, parts...)
+	return base64.RawURLEncoding.EncodeToString(sum[:macBytes])
 }
 
 // link is the audit trail's hash over the link before and an event.
 func (v *vault) link(before string, event ...string) string {
-	sum := mac(v.trail, append([]string{before}, event...)...)
-	return base64.RawURLEncoding.EncodeToString(sum[:macBytes])
+	return shortMac(v.trail, append([]string{before}, event...)...)
 }
 
 // stamp is a keyed hash over a case's fields, kept with them.
 func (v *vault) stamp(parts ...string) string {
-	return base64.RawURLEncoding.EncodeToString(mac(v.trail, parts...)[:macBytes])
+	return shortMac(v.trail, parts...)
 }

@@ -67,6 +67,8 @@ type figures struct {
 	Rate    float64 `json:"per_second"`
 	Build   float64 `json:"build_s,omitempty"` // of an engine that was built for the bench
 	RSS     float64 `json:"rss_mb,omitempty"`  // of the process, while it was measured
+	Own     float64 `json:"own_us,omitempty"`  // processor time of this process an operation
+	Redis   float64 `json:"redis_us,omitempty"`
 }
 
 // measure does op n times by so many clients and times each.
@@ -104,9 +106,9 @@ func (a *app) printBench(rows []figures, about map[string]any) error {
 		return a.printJSON(about)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "what\tclients\tn\terrors\tp50 ms\tp99 ms\tper second\tbuild s\tRSS MiB\t")
+	fmt.Fprintln(w, "what\tclients\tn\terrors\tp50 ms\tp99 ms\tper second\tbuild s\tRSS MiB\town µs\tRedis µs\t")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f\t\n", r.What, r.Clients, r.N, r.Errors, r.P50, r.P99, r.Rate, r.Build, r.RSS)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t\n", r.What, r.Clients, r.N, r.Errors, r.P50, r.P99, r.Rate, r.Build, r.RSS, r.Own, r.Redis)
 	}
 	for _, k := range slices.Sorted(mapKeys(about)) {
 		fmt.Fprintf(w, "%s: %v\n", k, about[k])

@@ -32,7 +32,7 @@ func (a *app) benchIntake(ctx context.Context, f benchFlags) error {
 		fmt.Fprintln(a.err, "redis-server is not installed: measured on the desk's own Redis")
 		return a.intakeOn(ctx, s, f)
 	}
-	socket, stop, err := ownRedis(ctx, "always")
+	socket, _, stop, err := ownRedis(ctx, "always")
 	if err != nil {
 		return err
 	}

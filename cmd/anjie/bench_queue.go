@@ -52,7 +52,7 @@ func (a *app) benchQueue(ctx context.Context, f benchFlags) error {
 // benchOn measures on a server that syncs as named, and notes how the desk's
 // speed compares with asynq's.
 func (a *app) benchOn(ctx context.Context, sync string, f benchFlags, ratios map[string]any) (rows []figures, err error) {
-	socket, stop, err := ownRedis(ctx, sync)
+	socket, server, stop, err := ownRedis(ctx, sync)
 	if err != nil {
 		return nil, err
 	}
@@ -65,9 +65,11 @@ func (a *app) benchOn(ctx context.Context, sync string, f benchFlags, ratios map
 	err = withDeskOf(ctx, s, func(d *wire.Desk) error {
 		for _, clients := range f.clients {
 			b := newQueueBench(d, clients, f.n)
-			submit, enqueue := b.submit(ctx), enqueueAsynq(ctx, socket, clients, f.n)
+			b.server = server
+			submit := b.submit(ctx)
+			enqueue := worked(server, func() figures { return enqueueAsynq(ctx, socket, clients, f.n) })
 			work := []figures{b.claim(ctx), b.transition(ctx)}
-			done := drainAsynq(ctx, socket, clients, f.n)
+			done := worked(server, func() figures { return drainAsynq(ctx, socket, clients, f.n) })
 			for _, r := range append([]figures{submit, enqueue}, append(work, done)...) {
 				r.What = sync + " " + r.What
 				rows = append(rows, r)
@@ -84,17 +86,17 @@ func (a *app) benchOn(ctx context.Context, sync string, f benchFlags, ratios map
 func ratio(a, b float64) string { return "x" + strconv.FormatFloat(a/b, 'f', 2, 64) }
 
 // ownRedis starts a redis-server on a socket in a folder that is thrown away.
-func ownRedis(ctx context.Context, sync string) (socket string, stop func() error, err error) {
+func ownRedis(ctx context.Context, sync string) (socket string, pid int, stop func() error, err error) {
 	dir, err := os.MkdirTemp("", "anjie-redis-")
 	if err != nil {
-		return "", nil, err
+		return "", 0, nil, err
 	}
 	socket = filepath.Join(dir, "s")
 	cmd := exec.CommandContext(ctx, "redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, //nolint:gosec // our own arguments
 		"--appendonly", "yes", "--appendfsync", sync, "--save", "", "--maxmemory-policy", "noeviction")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	if err := cmd.Start(); err != nil {
-		return "", nil, errors.Join(err, os.RemoveAll(dir))
+		return "", 0, nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	stop = func() error {
 		_ = cmd.Process.Kill()
@@ -103,11 +105,11 @@ func ownRedis(ctx context.Context, sync string) (socket string, stop func() erro
 	}
 	for range 200 {
 		if _, err := os.Stat(socket); err == nil {
-			return socket, stop, nil
+			return socket, cmd.Process.Pid, stop, nil
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	return "", nil, errors.Join(errors.New("redis-server does not start"), stop())
+	return "", 0, nil, errors.Join(errors.New("redis-server does not start"), stop())
 }
 
 // queueBench takes cases of its own through the desk.
@@ -116,18 +118,26 @@ type queueBench struct {
 	clients, n int
 	ids        []dispute.CaseID
 	mediator   access.Actor
+	server     int // process of the Redis, 0 if it isn't the measurement's own
 }
 
 func newQueueBench(d *wire.Desk, clients, n int) *queueBench {
-	return &queueBench{d, clients, n, make([]dispute.CaseID, n), access.Actor{ID: "bench-mediator", Name: "bench", Role: access.Mediator}}
+	return &queueBench{
+		d: d, clients: clients, n: n, ids: make([]dispute.CaseID, n),
+		mediator: access.Actor{ID: "bench-mediator", Name: "bench", Role: access.Mediator},
+	}
 }
 
 func (b *queueBench) rows(ctx context.Context) []figures {
 	return []figures{b.submit(ctx), b.claim(ctx), b.transition(ctx)}
 }
 
+func (b *queueBench) timed(ctx context.Context, what string, op func(ctx context.Context, i int) error) figures {
+	return worked(b.server, func() figures { return measure(ctx, what, b.clients, b.n, op) })
+}
+
 func (b *queueBench) submit(ctx context.Context) figures {
-	return measure(ctx, "submit", b.clients, b.n, func(ctx context.Context, i int) error {
+	return b.timed(ctx, "submit", func(ctx context.Context, i int) error {
 		return b.file(ctx, i, fmt.Sprintf("web:bench-%d-%d", b.clients, i))
 	})
 }
@@ -149,14 +159,14 @@ func (b *queueBench) file(ctx context.Context, i int, who string) error {
 }
 
 func (b *queueBench) claim(ctx context.Context) figures {
-	return measure(ctx, "claim", b.clients, b.n, func(ctx context.Context, i int) error {
+	return b.timed(ctx, "claim", func(ctx context.Context, i int) error {
 		_, err := b.d.Cases.Claim(ctx, b.mediator, b.ids[i], dispute.Seen{})
 		return err
 	})
 }
 
 func (b *queueBench) transition(ctx context.Context) figures {
-	return measure(ctx, "transition", b.clients, b.n, func(ctx context.Context, i int) error {
+	return b.timed(ctx, "transition", func(ctx context.Context, i int) error {
 		_, err := b.d.Cases.Advance(ctx, b.mediator, b.ids[i], dispute.OpContact, benchText, dispute.Seen{})
 		return err
 	})

@@ -1,71 +1,86 @@
--- Keeps a new case with its number, events, queue entry, timers and notices.
--- KEYS: 1 what the token did  2 case hash  3 sealed hash  4 events list
---       5 index by territory and state  6 index by reporter  7 queue zset
---       8 timers zset  9 outbox zset  10 outbox bodies  11 last serial of the
---       year  12 year's index by serial  13 index by type, territory and state
---       14… indexes by trait
--- ARGV: 1 id  2 how long the token is kept, ms, '' without one  3 filing time,
---       Unix ms  4 queue score, '' if it isn't queued  5 year  6 number form
---       7 digits of the serial  8 how many cases the reporter must have fewer
---       than, 0 for any  9 how many cases of each trait are looked at first
---       10 how long an index by trait is kept, ms  11 lengths of the lists that
---       follow: case fields and values, sealed fields and values, events, timers
---       (Unix ms, member), notices (id, body before the number, body after it),
---       separated by commas
+-- Keeps new cases, each with its number, events, queue entry, timers and
+-- notices: one report, or several that came at the same time, one after another.
+-- KEYS: 1 timers zset  2 outbox zset  3 outbox bodies  4 last serial of the
+--       year  5 year's index by serial; then of each report: what the token did,
+--       case hash, sealed hash, events list, index by reporter, index by
+--       territory and state, index by type, territory and state, queue zset,
+--       indexes by trait
+-- ARGV: 1 year  2 number form  3 digits of the serial  4 how long a token is
+--       kept, ms  5 how long an index by trait is kept, ms; then of each report:
+--       id, filing time (Unix ms), queue score ('' if it isn't queued), how many
+--       cases the reporter must have fewer than (0 for any), how many cases of
+--       each trait are looked at first, how many indexes by trait there are and
+--       the lengths of the lists that follow, separated by commas: case fields
+--       and values, sealed fields and values, events, timers (Unix ms, member),
+--       notices (id, body before the number, body after it)
 -- The form's {serial} is filled in here, and the number after a notice's first
 -- part.
--- Returns {id, number, 0}, or {id of the case that the token made, '', 1}; or,
--- with nothing kept, {how many cases the reporter has, '', 2}, or {'', '', 3,
--- ids of cases that share a trait…}.
-local id, at = ARGV[1], 12
-local sizes = {}
-for n in string.gmatch(ARGV[11], '%d+') do sizes[#sizes + 1] = tonumber(n) end
-local function list(n)
-  at = at + n
-  return unpack(ARGV, at - n, at - 1)
-end
+-- Returns of each report {id, number, 0}, or {id of the case that the token
+-- made, '', 1}; or, with nothing kept of it, {how many cases the reporter has,
+-- '', 2}, {'', '', 3, ids of cases that share a trait…} or {what went wrong,
+-- '', 4}. If all went wrong, the script fails as the first did.
+local call, due, ready, bodies, serials = redis.call, {}, {}, {}, {}
 
-if ARGV[2] ~= '' then
-  local had = redis.call('GET', KEYS[1])
-  if had then return { had, '', 1 } end
-end
-if ARGV[8] ~= '0' then
-  local has = redis.call('ZCARD', KEYS[6])
-  if has >= tonumber(ARGV[8]) then return { tostring(has), '', 2 } end
-end
-if ARGV[9] ~= '0' and #KEYS > 13 and redis.call('EXISTS', unpack(KEYS, 14)) > 0 then
-  local like = { '', '', 3 }
-  for i = 14, #KEYS do
-    for _, other in ipairs(redis.call('ZREVRANGE', KEYS[i], 0, ARGV[9] - 1)) do like[#like + 1] = other end
+local function file(k, a, traits, fields, sealed, events, timers, notices)
+  local id, filed, score, most, look = ARGV[a], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
+  local has = most ~= '0' and call('ZCARD', KEYS[k + 4]) or 0
+  local many = most ~= '0' and has >= tonumber(most)
+  local alike = not many and look ~= '0' and traits > 0 and call('EXISTS', unpack(KEYS, k + 8, k + 7 + traits)) > 0
+  if many or alike or not call('SET', KEYS[k], id, 'PX', ARGV[4], 'NX') then
+    local had = call('GET', KEYS[k])
+    if had then return { had, '', 1 } end
+    if many then return { tostring(has), '', 2 } end
+    local like = { '', '', 3 }
+    for i = k + 8, k + 7 + traits do
+      for _, other in ipairs(call('ZREVRANGE', KEYS[i], 0, look - 1)) do like[#like + 1] = other end
+    end
+    return like
   end
-  return like
-end
 
-if ARGV[2] ~= '' then redis.call('SET', KEYS[1], id, 'PX', ARGV[2]) end
-local serial = redis.call('INCR', KEYS[11])
-local digits = string.format('%0' .. ARGV[7] .. 'd', serial)
-local number = string.gsub(ARGV[6], '{serial}', digits)
-redis.call('HSET', KEYS[12], serial, id)
-
-redis.call('HSET', KEYS[2], 'number', number, 'year', ARGV[5], 'serial', serial, list(sizes[1]))
-redis.call('HSET', KEYS[3], list(sizes[2]))
-redis.call('RPUSH', KEYS[4], list(sizes[3]))
-redis.call('ZADD', KEYS[5], ARGV[3], id)
-redis.call('ZADD', KEYS[6], ARGV[3], id)
-redis.call('ZADD', KEYS[13], ARGV[3], id)
-if ARGV[4] ~= '' then redis.call('ZADD', KEYS[7], ARGV[4], id) end
-if sizes[4] > 0 then redis.call('ZADD', KEYS[8], list(sizes[4])) end
-if sizes[5] > 0 then
-  local ready, bodies = {}, {}
-  for i = at, #ARGV, 3 do
-    ready[#ready + 1], ready[#ready + 2] = ARGV[3], ARGV[i]
+  local serial = call('INCR', KEYS[4])
+  local number = string.gsub(ARGV[2], '{serial}', (string.format('%0' .. ARGV[3] .. 'd', serial)))
+  local at = a + 6
+  call('HSET', KEYS[k + 1], 'number', number, 'year', ARGV[1], 'serial', serial, unpack(ARGV, at, at + fields - 1))
+  at = at + fields
+  call('HSET', KEYS[k + 2], unpack(ARGV, at, at + sealed - 1))
+  at = at + sealed
+  call('RPUSH', KEYS[k + 3], unpack(ARGV, at, at + events - 1))
+  at = at + events
+  for i = k + 4, k + 6 do call('ZADD', KEYS[i], filed, id) end
+  if score ~= '' then call('ZADD', KEYS[k + 7], score, id) end
+  for i = k + 8, k + 7 + traits do
+    call('ZADD', KEYS[i], filed, id)
+    call('PEXPIRE', KEYS[i], ARGV[5])
+  end
+  serials[#serials + 1], serials[#serials + 2] = serial, id
+  for i = at, at + timers - 1 do due[#due + 1] = ARGV[i] end
+  at = at + timers
+  for i = at, at + notices - 1, 3 do
+    ready[#ready + 1], ready[#ready + 2] = filed, ARGV[i]
     bodies[#bodies + 1], bodies[#bodies + 2] = ARGV[i], ARGV[i + 1] .. number .. ARGV[i + 2]
   end
-  redis.call('ZADD', KEYS[9], unpack(ready))
-  redis.call('HSET', KEYS[10], unpack(bodies))
+  return { id, number, 0 }
 end
-for i = 14, #KEYS do
-  redis.call('ZADD', KEYS[i], ARGV[3], id)
-  redis.call('PEXPIRE', KEYS[i], ARGV[10])
+
+local said, failed, first = {}, 0, nil
+local k, a = 6, 6
+while k <= #KEYS do
+  local n = {}
+  for size in string.gmatch(ARGV[a + 5], '%d+') do n[#n + 1] = tonumber(size) end
+  local ok, what = pcall(file, k, a, unpack(n))
+  if not ok then
+    first, failed = first or what, failed + 1
+    what = { tostring(type(what) == 'table' and what.err or what), '', 4 }
+  end
+  said[#said + 1] = what
+  k, a = k + 8 + n[1], a + 6 + n[2] + n[3] + n[4] + n[5] + n[6]
 end
-return { id, number, 0 }
+if failed == #said then error(first, 0) end
+-- what all of them have in common is written at once
+if #serials > 0 then call('HSET', KEYS[5], unpack(serials)) end
+if #due > 0 then call('ZADD', KEYS[1], unpack(due)) end
+if #ready > 0 then
+  call('ZADD', KEYS[2], unpack(ready))
+  call('HSET', KEYS[3], unpack(bodies))
+end
+return said
