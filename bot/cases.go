@@ -31,6 +31,7 @@ type Cases interface {
 	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Answers(c dispute.Case) []dispute.Answered
+	Unasked(c dispute.Case) []dispute.Answered
 	AlikeReport(ctx context.Context, who access.Actor, r dispute.Report) ([]dispute.Like, error)
 	Told(ctx context.Context, id dispute.CaseID, seq int64, to string) (string, error)
 	Next(ctx context.Context, who access.Actor, seen dispute.Seen) (dispute.Case, error)

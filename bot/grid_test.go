@@ -134,3 +134,59 @@ func TestGridsOfARegisterHaveNames(t *testing.T) {
 		}
 	}
 }
+
+// TestAGridWorkersMessageAnswersWhatItsTypeAsks: an option that the message names
+// is its answer; what it doesn't say can be filled in at the review, and is shown
+// to the mediator as still to be asked.
+func TestAGridWorkersMessageAnswersWhatItsTypeAsks(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	const village = "371083001219"
+	grid := d.hire("小网", access.GridWorker, "701", village)
+	mediator := d.hire("老张", access.Mediator, "501", village)
+	clerk := d.hire("前台", access.Clerk, "600")
+
+	r := d.tellStaff(t, "701", grid, "仇家洼 楼上邻居家漏水 泡了老钱家的墙 两家吵架 13800138000")
+	if text := flat(r); !strings.Contains(text, "漏水") || !strings.Contains(text, "没问题，报上去") {
+		t.Fatalf("the review says\n%s", text)
+	}
+	if text := flat(d.press(t, bot.Address{Channel: "telegram", Chat: "701"}, grid, dataOf(t, r, "没问题，报上去"))); !strings.Contains(text, "城区受字第") {
+		t.Fatalf("filed: %s", text)
+	}
+	cases, _, err := d.cases.Cases(t.Context(), clerk, dispute.Filter{})
+	if err != nil || len(cases) != 1 {
+		t.Fatalf("%d cases, %v", len(cases), err)
+	}
+	if cases[0].State == dispute.Submitted {
+		if _, err := d.cases.Advance(t.Context(), clerk, cases[0].ID, dispute.OpAccept, "", dispute.Seen{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.cases.Claim(t.Context(), mediator, cases[0].ID, dispute.Seen{}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := d.cases.Case(t.Context(), mediator, cases[0].ID)
+	if err != nil || c.Category != "neighbour" || c.Report.Extra["neighbour.matter"] != "漏水" {
+		t.Fatalf("the report says %v of a %s, %v", c.Report.Extra, c.Category, err)
+	}
+	open := d.cases.Unasked(c)
+	if len(open) == 0 || slices.ContainsFunc(open, func(a dispute.Answered) bool { return a.Label == "什么事" }) {
+		t.Errorf("still to be asked: %v", open)
+	}
+	detail := flat(d.press(t, bot.Address{Channel: "telegram", Chat: "501"}, mediator, dataOf(t, d.tellStaff(t, "501", mediator, "我的案子"), "看详情")))
+	if !strings.Contains(detail, "还要问："+open[0].Label) || !strings.Contains(detail, "什么事：漏水") {
+		t.Errorf("the mediator reads\n%s", detail)
+	}
+}
+
+// TestATypeThatTheMessageLeavesOpenIsAskedWithItsQuestions: a grid worker whose
+// words name no type is asked for it, and then what it asks, each to be skipped.
+func TestATypeThatTheMessageLeavesOpenIsAskedWithItsQuestions(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	grid := d.hire("小网", access.GridWorker, "701", "371083001219")
+	if text := flat(d.tellStaff(t, "701", grid, "仇家洼 老钱家那件事又闹起来了 13800138000")); !strings.Contains(text, "这件事算哪一类") {
+		t.Fatalf("with no type the desk says\n%s", text)
+	}
+	if text := flat(d.tellStaff(t, "701", grid, "邻里")); !strings.Contains(text, "主要是哪样") || !strings.Contains(text, "跳过") {
+		t.Errorf("after the type the desk says\n%s", text)
+	}
+}

@@ -18,6 +18,13 @@ func Papers(d *content.Dossier, s *content.Settling, in *content.Intake, opt *di
 		}
 		return out
 	}
+	opt.Unasked = func(category string, extra map[string]string) []dispute.Answered {
+		var out []dispute.Answered
+		for _, l := range in.Unasked(category, extra) {
+			out = append(out, dispute.Answered(l))
+		}
+		return out
+	}
 	opt.Routes = func(category string) dispute.Route {
 		r := s.Route(category)
 		return dispute.Route{Ways: r.Ways, Limit: r.Limit}

@@ -78,6 +78,20 @@ func (in *Intake) Labelled(answers map[string]string) []Labelled {
 	return out
 }
 
+// Unasked lists the questions of a type that have no answer, as [Labelled] whose
+// Text is the question.
+func (in *Intake) Unasked(category string, answers map[string]string) []Labelled {
+	var out []Labelled
+	for _, c := range in.Categories {
+		for _, a := range c.Ask {
+			if c.Key == category && answers[c.KeyOf(a)] == "" {
+				out = append(out, Labelled{a.Label, a.Ask})
+			}
+		}
+	}
+	return out
+}
+
 // Gate is a rule that sends a matter elsewhere, or names who else may help.
 type Gate struct {
 	Key      string              `yaml:"key"`

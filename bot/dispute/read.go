@@ -229,6 +229,16 @@ func (s *Service) bounded(who access.Actor, asked []string) []string {
 // if it was read with personal data.
 func (s *Service) Answers(c Case) []Answered { return s.opt.Labels(c.Report.Extra) }
 
+// Unasked lists what its type asks and nobody has answered yet, as label and
+// question, while the mediator can still ask: from the report of a case that was
+// read with personal data.
+func (s *Service) Unasked(c Case) []Answered {
+	if !slices.Contains(early, c.State) {
+		return nil
+	}
+	return s.opt.Unasked(c.Category, c.Report.Extra)
+}
+
 // Brief reads a case without personal data. A reporter reads their own.
 func (s *Service) Brief(ctx context.Context, who access.Actor, id CaseID) (Case, error) {
 	c, err := s.store.Case(ctx, id, false)

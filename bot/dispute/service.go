@@ -21,20 +21,21 @@ const attempts = 8
 type Options struct {
 	Deadlines Deadlines
 	Holidays  place.Holidays
-	Duty      Duty                                     // who is on duty; nil means that every territory has somebody
-	OpenCases int                                      // that a resident may have at once; 0 means 10
-	Opens     time.Duration                            // of the office, since midnight; 0 means 8:30
-	Closes    time.Duration                            // likewise; 0 means 17:30
-	Category  func(key string) string                  // what people call a type of dispute; nil means the key itself
-	Labels    func(extra map[string]string) []Answered // of the answers to a type's questions, in order; nil: they stay without
-	Routes    func(category string) Route              // where to go when mediation fails; nil means that nothing is told
-	Checks    []Check                                  // of an agreement's wording, before judicial confirmation
-	Withheld  string                                   // what stands in papers and agreements in the place of a withheld name
-	Forms     []Form                                   // the papers of a dossier; none demands none
-	Files     Files                                    // opens what people attached; nil: nothing was
-	Archive   Archive                                  // nil: archived cases stay in the store
-	Now       func() time.Time                         // nil means time.Now; with Redis, its clock
-	Log       *slog.Logger                             // nil means slog.Default()
+	Duty      Duty                                                      // who is on duty; nil means that every territory has somebody
+	OpenCases int                                                       // that a resident may have at once; 0 means 10
+	Opens     time.Duration                                             // of the office, since midnight; 0 means 8:30
+	Closes    time.Duration                                             // likewise; 0 means 17:30
+	Category  func(key string) string                                   // what people call a type of dispute; nil means the key itself
+	Labels    func(extra map[string]string) []Answered                  // of the answers to a type's questions, in order; nil: they stay without
+	Unasked   func(category string, extra map[string]string) []Answered // questions of a type that have no answer yet, as label and question; nil: none
+	Routes    func(category string) Route                               // where to go when mediation fails; nil means that nothing is told
+	Checks    []Check                                                   // of an agreement's wording, before judicial confirmation
+	Withheld  string                                                    // what stands in papers and agreements in the place of a withheld name
+	Forms     []Form                                                    // the papers of a dossier; none demands none
+	Files     Files                                                     // opens what people attached; nil: nothing was
+	Archive   Archive                                                   // nil: archived cases stay in the store
+	Now       func() time.Time                                          // nil means time.Now; with Redis, its clock
+	Log       *slog.Logger                                              // nil means slog.Default()
 }
 
 // Service is what can be done to cases. Permission and input are judged here,
@@ -63,6 +64,9 @@ func NewService(store Store, reg *place.Register, opt Options) *Service {
 	}
 	if opt.Labels == nil {
 		opt.Labels = func(map[string]string) []Answered { return nil }
+	}
+	if opt.Unasked == nil {
+		opt.Unasked = func(string, map[string]string) []Answered { return nil }
 	}
 	if opt.Routes == nil {
 		opt.Routes = func(string) Route { return Route{} }

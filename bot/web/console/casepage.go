@@ -19,6 +19,7 @@ type caseView struct {
 	Told     bool // what the resident told may be read
 	Named    bool // and who the parties are
 	Extra    []dispute.Answered
+	Unasked  []dispute.Answered // what its type asks and nobody has answered
 	Events   []event
 	Reads    []event
 	Does     []does
@@ -101,6 +102,9 @@ func (c *Console) caseView(r *http.Request, id dispute.CaseID) (v caseView, err 
 		v.Next = &next
 	}
 	v.Yuan, v.From = web.Yuan(v.Amount), source(v.Source)
+	if v.Named { // else an answer may only be withheld
+		v.Unasked = c.d.Cases.Unasked(v.Case)
+	}
 	v.Extra, v.Office = c.d.Cases.Answers(v.Case), c.officeName(v.Facts["refer_to"])
 	v.Does, v.Outcomes = doable(who, v.Case)
 	if v.After, err = c.after(r.Context(), who, id); err != nil {

@@ -35,6 +35,7 @@ type Cases interface {
 	Brief(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Case(ctx context.Context, who access.Actor, id dispute.CaseID) (dispute.Case, error)
 	Answers(c dispute.Case) []dispute.Answered
+	Unasked(c dispute.Case) []dispute.Answered
 	Events(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Event, error)
 	Claim(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 	Release(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
