@@ -26,6 +26,7 @@ type Answers interface {
 	FollowUps(text string) (topics []string)
 	About(f *content.FAQ, topic string) []string
 	SeeAlso(topic string) string
+	Corrects(text string) (rest string, ok bool)
 	Asks(text string) bool
 	Idle(text string) bool
 	Chosen(id, text string) (to string, ok bool)

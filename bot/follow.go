@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/bot/answer"
 )
@@ -19,6 +22,7 @@ const followThen = "then"
 // answered last. It is false where there is none, or nothing was asked for.
 func (b *Bot) followUp(ctx context.Context, t *turn, topics []string) (Reply, bool, error) {
 	g, ok := t.s.last()
+	g.FAQ = cmp.Or(g.FAQ, g.Clarify) // what was asked back about is known, too
 	if !ok || len(topics) == 0 || g.FAQ == "" || b.opt.Now().Sub(g.At) > followUpWithin {
 		return Reply{}, false, nil
 	}
@@ -94,6 +98,9 @@ const shortReply = 24
 // clarified takes words typed in reply to a question back: as the choice that
 // they mean, else as what the question before left out.
 func (b *Bot) clarified(ctx context.Context, t *turn) (Reply, bool, error) {
+	if r, ok, err := b.corrected(ctx, t); ok || err != nil {
+		return r, ok, err
+	}
 	g, ok := t.s.last()
 	text := strings.TrimSpace(t.m.Text)
 	if !ok || g.Clarify == "" || b.opt.Now().Sub(g.At) > followUpWithin || len([]rune(text)) > shortReply || b.d.Answers.Asks(text) {
@@ -111,3 +118,39 @@ func (b *Bot) clarified(ctx context.Context, t *turn) (Reply, bool, error) {
 	}
 	return r, true, err
 }
+
+// corrected takes words that put right what was said to a question back: as
+// another choice of it, or else asks it once more.
+func (b *Bot) corrected(ctx context.Context, t *turn) (Reply, bool, error) {
+	rest, ok := b.d.Answers.Corrects(t.m.Text)
+	if !ok {
+		return Reply{}, false, nil
+	}
+	for _, g := range slices.Backward(t.s.Given) {
+		f := b.d.Answers.Entry(g.Clarify)
+		if f == nil || f.Clarify == nil || b.opt.Now().Sub(g.At) > followUpWithin {
+			continue
+		}
+		if id, ok := b.d.Answers.Chosen(g.Clarify, rest); ok {
+			return b.entry(ctx, t, id)
+		}
+		if b.d.Answers.Asks(rest) || utf8.RuneCountInString(rest) > shortReply {
+			break
+		}
+		t.kind = string(answer.Clarify)
+		return b.answered(t, answer.Answer{Kind: answer.Clarify, Question: g.Question, FAQ: f, Clarify: f.Clarify}), true, nil
+	}
+	g, had := t.s.last()
+	if !had || utf8.RuneCountInString(rest) < leastCorrected {
+		return Reply{}, false, nil
+	}
+	if utf8.RuneCountInString(rest) <= shortReply {
+		rest += "，" + g.Question
+	}
+	r, err := b.question(ctx, t, rest)
+	return r, true, err
+}
+
+// leastCorrected is how long the words of a correction are that say something,
+// in characters.
+const leastCorrected = 3

@@ -239,12 +239,15 @@ func (b *Bot) refused(a answer.Answer) Reply {
 	case a.Reason == answer.ReasonContext:
 		return b.say("answer.context", nil)
 	case a.Say != "":
-		return b.say("answer.small", map[string]any{"Say": a.Say, "Office": office, "Has": has && office.Phone != "" && !strings.Contains(a.Say, office.Phone)})
+		return b.say("answer.small", map[string]any{"Say": a.Say, "Office": office, "Has": has && office.Phone != "" && !alarmCalls[office.Phone] && !strings.Contains(a.Say, office.Phone)})
 	case a.Reason == answer.ReasonService:
-		return b.say("answer.service", map[string]any{"Office": office, "Near": len(a.Topics) > 0})
+		return b.say("answer.service", map[string]any{"Office": office, "Alarm": alarmCalls[office.Phone], "Near": len(a.Topics) > 0})
 	}
 	return b.say("answer.unknown", map[string]any{"Near": len(a.Topics) > 0})
 }
+
+// alarmCalls are numbers for danger: nobody is sent there with a paper to renew.
+var alarmCalls = map[string]bool{"110": true, "119": true, "120": true}
 
 // sources is the one line of citations with the day that they hold for.
 func (b *Bot) sources(cs []knowledge.Citation) string {

@@ -171,9 +171,15 @@ func (s *Session) given(n int) (Given, bool) {
 	return Given{}, false
 }
 
+// last is the latest answer to a question; small talk since is passed over.
 func (s *Session) last() (Given, bool) {
-	if len(s.Given) == 0 {
-		return Given{}, false
+	for _, g := range slices.Backward(s.Given) {
+		if !slices.Contains(idle, g.Reason) {
+			return g, true
+		}
 	}
-	return s.Given[len(s.Given)-1], true
+	return Given{}, false
 }
+
+// idle are the reasons of small talk: nothing that one comes back to.
+var idle = []string{"chatter", "abuse", "manipulation", "out_of_scope"}

@@ -18,6 +18,8 @@ type Talk struct {
 	Polite    []string         `yaml:"polite"`    // … what stands before a question and says nothing
 	Also      []string         `yaml:"also"`      // words that open another matter: 另外, 还有个事
 	Next      []string         `yaml:"next"`      // words by which a clause of a story goes on to something else
+	Corrects  []string         `yaml:"corrects"`  // how a message begins that puts right what was said before
+	Today     []string         `yaml:"today"`     // words that make a matter today's, though a year before is named
 	LawName   []string         `yaml:"law_name"`  // a message that only names a law; the first group is the name
 	Own       []string         `yaml:"own"`       // offices that are the desk itself, never "another's business"
 	Steer     Steer            `yaml:"steer"`
@@ -97,7 +99,7 @@ func LoadTalk(fsys fs.FS) (*Talk, error) {
 
 // expressions lists every regular expression, to be tried at load.
 func (t *Talk) expressions() []string {
-	all := slices.Concat(t.Asking, t.AskFirst, t.Polite, t.LawName)
+	all := slices.Concat(t.Asking, t.AskFirst, t.Polite, t.Corrects, t.Today, t.LawName)
 	for _, c := range t.Commands {
 		all = append(all, c.Match...)
 	}

@@ -26,12 +26,42 @@ var (
 	lastYear  = regexp.MustCompile(`(大前年|前年|去年|今年)(\d{1,2}|[一二三四五六七八九十]{1,2})月`)
 	lastOnly  = regexp.MustCompile(`大前年|前年|去年`)
 	ago       = regexp.MustCompile(`(\d{1,3}|[一二两三四五六七八九十]{1,2})(?:来)?(天|个?星期|周|个月|年)(?:多)?(?:以)?前`)
+	agreed    = regexp.MustCompile(`(?:说好|说是|约好|约定|讲好|答应|保证|写明|写着|写的)(?:了|的|是)?(当?年底|年末)?(半年|(\d{1,2}|[一二两三四五六七八九十]{1,2})(年|个月))?(?:内|以内|后|之内|之前|前)?(?:就|全|一定)?(?:还|给|付|结)(?:清|上|完|钱|我|俺)?`)
 	relDay    = regexp.MustCompile(`大前天|前天|昨天|昨晚|今天|上个?月`)
 )
 
-// readDay finds the one time that a question names. A question that names
-// several, or none, gives none: a wrong deadline is worse than none.
+// readDay finds the one time that a question names, or the day by which it
+// says that payment was agreed. A question that names several, or none, gives
+// none: a wrong deadline is worse than none.
 func readDay(text string, now time.Time) (moment, bool) {
+	m, known := namedDay(text, now)
+	if due, ok := agreedDay(text, m); known && ok {
+		return due, due.at.Before(now)
+	}
+	return m, known
+}
+
+// agreedDay is when payment was due that was agreed on at the time named:
+// 去年三月打的条，说好年底还.
+func agreedDay(text string, named moment) (moment, bool) {
+	said := agreed.FindStringSubmatch(text)
+	if said == nil || said[1] == "" && said[2] == "" {
+		return moment{}, false
+	}
+	due := time.Date(named.at.Year(), 12, 31, 0, 0, 0, 0, named.at.Location())
+	switch {
+	case said[2] == "":
+	case said[2] == "半年":
+		due = clip(named.at, 0, 6)
+	case said[4] == "年":
+		due = clip(named.at, count(said[3]), 0)
+	default:
+		due = clip(named.at, 0, count(said[3]))
+	}
+	return moment{due, false, named.said + "、" + said[0]}, true
+}
+
+func namedDay(text string, now time.Time) (moment, bool) {
 	for _, read := range []func(string, time.Time) []moment{fullDays, yearMonths, agos, relDays, years} {
 		switch found := read(text, now); len(found) {
 		case 0:

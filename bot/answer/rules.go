@@ -20,6 +20,8 @@ type rules struct {
 	own       []string
 	also      []string
 	next      []string
+	corrects  []*regexp.Regexp
+	today     []*regexp.Regexp
 }
 
 type small struct {
@@ -34,7 +36,7 @@ type followUp struct {
 
 // compile panics on an expression that the loader should have refused.
 func compile(t *content.Talk) *rules {
-	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), laws: expressions(t.LawName), own: t.Own, also: t.Also, next: t.Next}
+	r := &rules{asking: expressions(t.Asking), polite: expressions(t.Polite), laws: expressions(t.LawName), own: t.Own, also: t.Also, next: t.Next, corrects: expressions(t.Corrects), today: expressions(t.Today)}
 	for _, s := range t.Small {
 		r.smalls = append(r.smalls, small{s, expressions(s.Match), expressions(s.Not)})
 	}
@@ -95,6 +97,10 @@ func (r *rules) bare(text string) string {
 	return text
 }
 
+// now tells whether a message says that the matter is today's, whatever it
+// tells of the past.
+func (r *rules) now(text string) bool { return matches(r.today, text) }
+
 // lawName is the name of a law, if that is all that a message says.
 func (r *rules) lawName(text string) string {
 	folded := Fold(r.bare(text))
@@ -152,6 +158,17 @@ func (s *Service) SeeAlso(topic string) string {
 		}
 	}
 	return ""
+}
+
+// Corrects tells whether a message puts right what was said before (不对，是…),
+// and what it says instead.
+func (s *Service) Corrects(text string) (rest string, ok bool) {
+	for _, e := range s.talk.corrects {
+		if loc := e.FindStringIndex(text); loc != nil && loc[0] == 0 {
+			return strings.TrimSpace(text[loc[1]:]), true
+		}
+	}
+	return "", false
 }
 
 // Idle tells whether a message is small talk.

@@ -41,7 +41,7 @@ func (s *Service) then(ctx context.Context, a *Answer, asOf time.Time) error {
 		return nil
 	}
 	m, known := latest(a.Question, s.opt.Now())
-	if !known || !asOf.IsZero() || m.at.After(s.opt.Now()) {
+	if !known || s.talk.now(a.Question) || !asOf.IsZero() || m.at.After(s.opt.Now()) {
 		m = s.asked(asOf)
 	}
 	t, ok := s.earlier(a.Citations, m.at.Format(time.DateOnly))
