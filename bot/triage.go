@@ -42,6 +42,7 @@ type triageKind struct {
 	rule                   content.Triage
 	signals                []signal
 	not, calm, over, acute []expression
+	instead                []expression // of the card's other beginnings, in order
 }
 
 type signal struct {
@@ -59,6 +60,9 @@ func NewTriage(rules []content.Triage, faqs ...content.FAQ) *TriageMatcher {
 		k := triageKind{
 			rule: r, not: compileAll(t.filter, r.Not),
 			calm: compileAll(t.filter, r.Calm), over: compileAll(t.filter, r.Over), acute: compileAll(t.filter, r.Acute),
+		}
+		for _, o := range r.Card.Instead {
+			k.instead = append(k.instead, compile(t.filter, o.Match))
 		}
 		for _, s := range r.Signals {
 			k.signals = append(k.signals, signal{compile(t.filter, s.Match), s.Weak})
@@ -138,7 +142,7 @@ func (t *TriageMatcher) overhear(plain string, may []bool) (Match, bool) {
 	if min(danger, again) < due || same != at || hits(k.calm, plain, may) {
 		return Match{}, false
 	}
-	m := merge([]finding{{rule: &k.rule, level: cmp.Or(k.rule.Urgency, LevelEmergency), words: words}})
+	m := merge([]finding{{rule: &k.rule, level: cmp.Or(k.rule.Urgency, LevelEmergency), words: words, card: k.card(plain, may)}})
 	m.Calm = true
 	return m, true
 }
@@ -150,6 +154,7 @@ type finding struct {
 	calm  bool
 	over  bool
 	words []string
+	card  content.Other // as it begins for this message
 }
 
 func (k *triageKind) find(text string, may []bool) (finding, bool) {
@@ -158,7 +163,7 @@ func (k *triageKind) find(text string, may []bool) (finding, bool) {
 	if !ok {
 		return finding{}, false
 	}
-	f := finding{rule: &k.rule, words: words, level: cmp.Or(k.rule.Urgency, LevelEmergency)}
+	f := finding{rule: &k.rule, words: words, level: cmp.Or(k.rule.Urgency, LevelEmergency), card: k.card(text, may)}
 	switch {
 	case hits(k.acute, masked, may):
 		f.level = LevelEmergency
@@ -166,6 +171,17 @@ func (k *triageKind) find(text string, may []bool) (finding, bool) {
 		f.calm, f.over, f.level = true, hits(k.over, text, may), LevelNormal
 	}
 	return f, true
+}
+
+// card is how the help card reads for this message.
+func (k *triageKind) card(text string, may []bool) content.Other {
+	for i, x := range k.instead {
+		if x.find(text, may) != "" {
+			return k.rule.Card.Instead[i]
+		}
+	}
+	c := k.rule.Card
+	return content.Other{Lead: c.Lead, Lines: c.Lines, After: c.After}
 }
 
 // seen reports a strong signal, or two weak ones that differ.
@@ -217,7 +233,7 @@ func merge(found []finding) Match {
 	m := Match{
 		Kind: top.rule.Kind, Choices: top.rule.Card.Choices, Citations: top.rule.Citations,
 		Calm: top.calm || top.rule.Follows && top.level != LevelEmergency, Over: top.over, Level: top.level,
-		Urgent: &Urgent{Kind: top.rule.Kind, Lead: top.rule.Card.Lead, Lines: top.rule.Card.Lines, After: top.rule.Card.After},
+		Urgent: &Urgent{Kind: top.rule.Kind, Lead: top.card.Lead, Lines: top.card.Lines, After: top.card.After},
 	}
 	for _, f := range found {
 		m.Kinds = append(m.Kinds, f.rule.Kind)

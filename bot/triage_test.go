@@ -148,3 +148,21 @@ func TestEmergenciesAreFoundAndFalseAlarmsAreFew(t *testing.T) {
 		})
 	}
 }
+
+func TestTheCardBeginsAsTheMessageNeeds(t *testing.T) {
+	_, m := shippedTriage(t)
+	for text, lead := range map[string]string{
+		"我妈喝农药了":            "马上打 120",
+		"俺闺女割腕了 流了好多血":      "马上打 120",
+		"我刚吃了一大把安眠药":        "马上打 120",
+		"俺爹说活着没意思 天天交代后事":   "先别让他一个人待着",
+		"我闺女说不想活了 我该怎么办":    "谢谢您说出来", // 我 speaks of itself too: the card that fits both
+		"活够了 真不想活了":         "谢谢您说出来",
+		"我不想活了 跟老公过不下去":     "谢谢您说出来",
+		"再不给解决我就喝农药死在村委会门口": "谢谢您说出来",
+	} {
+		if got, ok := m.Match(text); !ok || got.Urgent == nil || !strings.HasPrefix(got.Urgent.Lead, lead) {
+			t.Errorf("%q: card begins %+v, want %q", text, got.Urgent, lead)
+		}
+	}
+}

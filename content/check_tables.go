@@ -60,7 +60,11 @@ func (c *checker) triage(t *Triage) {
 			c.report(at, "check.examples", map[string]any{"What": what, "N": n, "Min": least})
 		}
 	}
-	for _, s := range append([]string{t.Card.Lead, t.Card.After}, t.Card.Lines...) {
+	said := append([]string{t.Card.Lead, t.Card.After}, t.Card.Lines...)
+	for _, o := range t.Card.Instead {
+		said = append(append(said, o.Lead, o.After), o.Lines...)
+	}
+	for _, s := range said {
 		c.words(at, s)
 	}
 }

@@ -33,6 +33,15 @@ type Card struct {
 	Lines   []string `yaml:"lines"`   // numbered
 	After   string   `yaml:"after"`   // evidence and law, last
 	Choices []string `yaml:"choices"` // buttons
+	Instead []Other  `yaml:"instead"` // what is said instead where one fits; the first does
+}
+
+// Other is how a card begins for some of the messages of its kind.
+type Other struct {
+	Match string   `yaml:"match"` // regular expression over the normalised message
+	Lead  string   `yaml:"lead"`
+	Lines []string `yaml:"lines"`
+	After string   `yaml:"after"`
 }
 
 // Signal is a regular expression over the normalised message. A weak one
@@ -124,6 +133,12 @@ func (t *Triage) spellOut(terms map[string]string) error {
 			if list[i], err = full(list[i]); err != nil {
 				return err
 			}
+		}
+	}
+	for i := range t.Card.Instead {
+		var err error
+		if t.Card.Instead[i].Match, err = full(t.Card.Instead[i].Match); err != nil {
+			return err
 		}
 	}
 	for i := range t.Signals {
