@@ -160,10 +160,41 @@ func (b *Bot) advance(ctx context.Context, t *turn, in dialog.Input) (Reply, err
 	if res.Event == dialog.Cancelled || res.Event == dialog.Refused {
 		return b.ended(t, *d, res.Event), nil
 	}
+	if was == keyCategory && b.toldMore(d, in, res) {
+		f = b.flows[d.Form].form(d)
+		r := b.asked(t, d, f, dialog.Ask(f, d.State), was)
+		r.Text = b.d.Texts.Say("flow.told_more", nil) + r.Text
+		return r, nil
+	}
 	if d.Consented.IsZero() && state.Answers.Of(keyConsent) != "" {
 		d.Consented = b.opt.Now()
 	}
 	return b.asked(t, d, f, res, was), nil
+}
+
+// leastTold is how many characters are taken for more of the story where its
+// type is asked for.
+const leastTold = 4
+
+// toldMore adds to the story what was said where its type is asked for, and is
+// none: people go on telling. The type is guessed anew from all of it.
+func (b *Bot) toldMore(d *Draft, in dialog.Input, res dialog.Result) bool {
+	words := strings.TrimSpace(in.Text)
+	if d.Form != flowReport || d.State.At != keyCategory || in.Option != "" || utf8.RuneCountInString(words) < leastTold ||
+		res.Offer == nil && res.Problem != dialog.NoOption {
+		return false
+	}
+	if what, ok := d.State.Answers[keyWhat]; ok {
+		what.Value += "\n" + words
+		d.State.Answers[keyWhat] = what
+	} else {
+		d.Seed = strings.TrimSpace(d.Seed + "\n" + words)
+	}
+	d.State.Offer = nil
+	if a, ok := b.proposeCategory(d)(d.State.Answers); ok {
+		d.State.Offer = &a
+	}
+	return true
 }
 
 // asked words the next question, after a note about where else to go if what
