@@ -63,8 +63,14 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
 	cur := name(arts, content, opt)
-	if old, err := readCurrent(dir); err == nil && old == cur && intact(dir) { //nolint:contextcheck // opening reads nothing that can wait
+	old, was := readCurrent(dir)
+	switch whole := intact(dir); { //nolint:contextcheck // opening reads nothing that can wait
+	case was == nil && old == cur && whole:
 		return nil
+	case !whole && !errors.Is(was, ErrNoIndex):
+		if err := discard(dir, old, cur); err != nil {
+			return fmt.Errorf("build index: remove the damaged one: %w", err)
+		}
 	}
 	for _, part := range []struct {
 		folder string
@@ -136,6 +142,20 @@ func name(arts, content []knowledge.Document, opt BuildOptions) currentIndex {
 func intact(dir string) bool {
 	s, err := openSnapshot(dir, Options{}.withDefaults())
 	return err == nil && s.release() == nil
+}
+
+// discard removes an index that can't be opened, so that none of its parts
+// passes for a whole one. A process that still reads them keeps them open.
+func discard(dir string, indexes ...currentIndex) error {
+	errs := []error{os.RemoveAll(filepath.Join(dir, currentFile))}
+	for _, x := range indexes {
+		for _, part := range []string{x.Statutes, x.Content} {
+			if part != "" {
+				errs = append(errs, os.RemoveAll(filepath.Join(dir, filepath.Base(part))))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // buildPart builds one folder under another name and renames it when it is

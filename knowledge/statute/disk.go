@@ -26,6 +26,9 @@ const (
 // ErrNone is returned by [Open] when nothing was imported into the folder yet.
 var ErrNone = errors.New("no statutes imported")
 
+// ErrDamaged is returned by [Open] when what was imported can't be read any more.
+var ErrDamaged = errors.New("the imported statutes are damaged: import all folders of statutes again")
+
 // Save writes the set as a new generation of dir, makes it current, and
 // removes all older generations but one. The set itself stays usable. Saving
 // the same set again changes nothing.
@@ -34,7 +37,7 @@ func (s *Set) Save(dir string) error {
 		return fmt.Errorf("statutes folder: %w", err)
 	}
 	name := s.Version() + suffix
-	if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+	if !readable(dir, s.Version()) {
 		if err := s.write(dir, name); err != nil {
 			return fmt.Errorf("write statutes %s: %w", s.Version(), err)
 		}
@@ -47,6 +50,12 @@ func (s *Set) Save(dir string) error {
 		return fmt.Errorf("make statutes %s current: %w", s.Version(), err)
 	}
 	return prune(dir, name, strings.TrimSpace(string(before)))
+}
+
+// readable says whether the generation stands in dir and is whole.
+func readable(dir, version string) bool {
+	s, err := OpenVersion(dir, version, Table{})
+	return err == nil && s.Close() == nil
 }
 
 func (s *Set) write(dir, name string) error {
@@ -148,13 +157,16 @@ func Open(dir string, table Table) (*Set, error) {
 func OpenVersion(dir, version string, table Table) (*Set, error) {
 	path := filepath.Join(dir, filepath.Base(version)+suffix)
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w (%s is missing)", ErrDamaged, path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("statutes: %w", err)
 	}
 	s, err := load(f, table)
 	if err != nil {
 		_ = f.Close()
-		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("%w (%s: %w)", ErrDamaged, path, err)
 	}
 	return s, nil
 }
@@ -162,7 +174,7 @@ func OpenVersion(dir, version string, table Table) (*Set, error) {
 func load(f *os.File, table Table) (*Set, error) {
 	head := make([]byte, headSize)
 	if _, err := f.ReadAt(head, 0); err != nil || string(head[:len(magic)]) != magic {
-		return nil, errors.New("no statute file of this program's version: import again")
+		return nil, errors.New("no statute file of this program's version")
 	}
 	p := head[len(magic):]
 	slab, metaLen := binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[8:])
@@ -173,7 +185,7 @@ func load(f *os.File, table Table) (*Set, error) {
 		return nil, err
 	}
 	if metaLen > maxMeta || uint64(headSize)+slab+metaLen != uint64(info.Size()) { //nolint:gosec // sizes
-		return nil, errors.New("statute file is cut short: import again")
+		return nil, errors.New("cut short")
 	}
 	meta := make([]byte, metaLen)
 	if _, err := f.ReadAt(meta, st.base+st.size); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -58,7 +59,15 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		k.Index, err = index.OpenMemory(docs, searching(set, c.Library)) //nolint:contextcheck // it learns in the background, beyond this call
 		return k, err
 	}
-	if err := k.refresh(ctx, s, c, p, !strings.Contains(builtFrom(s), withoutModel)); err != nil {
+	model := !strings.Contains(builtFrom(s), withoutModel)
+	if err := k.refresh(ctx, s, c, p, model); err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
+	if k.Index, err = index.Open(indexDir(s), searching(set, c.Library)); err == nil { //nolint:contextcheck // opening reads nothing that can wait
+		return k, nil
+	}
+	slog.WarnContext(ctx, "the index can't be read and is built again", "err", err)
+	if err := errors.Join(os.Remove(stampFile(s)), k.refresh(ctx, s, c, p, model)); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
 	return k.open(s, c) //nolint:contextcheck // opening reads nothing that can wait
@@ -169,6 +178,10 @@ func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []
 		p = func(string, int, int) {}
 	}
 	had, err := OpenStatutes(s, c.Library)
+	if errors.Is(err, statute.ErrDamaged) {
+		slog.WarnContext(ctx, "what was imported before can't be read: only what is imported now will be held", "err", err)
+		had, err = nil, nil
+	}
 	if err != nil {
 		return statute.Report{}, err
 	}
