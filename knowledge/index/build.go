@@ -34,12 +34,22 @@ type BuildOptions struct {
 	Lexicon []Term
 	// WithoutModel leaves the learned model out: builds faster, finds less.
 	WithoutModel bool
+	// Before is called once the new index is whole, right before it is in use;
+	// nil does nothing. Its error leaves the old one in use.
+	Before func() error
 }
 
 func (o BuildOptions) progress(stage string, done, total int) {
 	if o.Progress != nil {
 		o.Progress(stage, done, total)
 	}
+}
+
+func (o BuildOptions) before() error {
+	if o.Before == nil {
+		return nil
+	}
+	return o.Before()
 }
 
 // Build makes docs the index of dir. It writes beside the index in use and
@@ -66,7 +76,7 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 	old, was := readCurrent(dir)
 	switch whole := intact(dir); { //nolint:contextcheck // opening reads nothing that can wait
 	case was == nil && old == cur && whole:
-		return nil
+		return opt.before()
 	case !whole && !errors.Is(was, ErrNoIndex):
 		if err := discard(dir, old, cur); err != nil {
 			return fmt.Errorf("build index: remove the damaged one: %w", err)
@@ -84,6 +94,9 @@ func Build(ctx context.Context, dir string, docs []knowledge.Document, opt Build
 		if err := buildPart(filepath.Join(dir, part.folder), part.build); err != nil {
 			return fmt.Errorf("build index: %w", err)
 		}
+	}
+	if err := opt.before(); err != nil {
+		return fmt.Errorf("build index: %w", err)
 	}
 	if err := switchTo(dir, cur); err != nil {
 		return fmt.Errorf("build index: %w", err)

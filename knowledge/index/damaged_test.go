@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,5 +31,21 @@ func TestADamagedIndexIsBuiltAgain(t *testing.T) {
 		if res, err := open(t, dir).Search(t.Context(), knowledge.Query{Text: "灯笼"}); err != nil || res.Version == "" {
 			t.Errorf("%s: %v", pattern, err)
 		}
+	}
+}
+
+func TestWhatFailsBeforeTheSwitchLeavesTheOldIndex(t *testing.T) {
+	dir := built(t, corpus())
+	version := open(t, dir).Version()
+	called := 0
+	opt := index.BuildOptions{Before: func() error { called++; return os.ErrPermission }}
+	if err := index.Build(t.Context(), dir, generation(1), opt); !errors.Is(err, os.ErrPermission) || called != 1 {
+		t.Errorf("error %v, called %d times", err, called)
+	}
+	if got := open(t, dir).Version(); got != version {
+		t.Errorf("%s is in use, want %s still", got, version)
+	}
+	if err := index.Build(t.Context(), dir, corpus(), opt); !errors.Is(err, os.ErrPermission) || called != 2 {
+		t.Errorf("where nothing changed: error %v, called %d times", err, called)
 	}
 }

@@ -33,15 +33,29 @@ var ErrDamaged = errors.New("the imported statutes are damaged: import all folde
 // removes all older generations but one. The set itself stays usable. Saving
 // the same set again changes nothing.
 func (s *Set) Save(dir string) error {
+	if err := s.Store(dir); err != nil {
+		return err
+	}
+	return s.Use(dir)
+}
+
+// Store writes the set into dir and leaves the generation in use as it is.
+func (s *Set) Store(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // statutes are public
 		return fmt.Errorf("statutes folder: %w", err)
 	}
-	name := s.Version() + suffix
-	if !readable(dir, s.Version()) {
-		if err := s.write(dir, name); err != nil {
-			return fmt.Errorf("write statutes %s: %w", s.Version(), err)
-		}
+	if readable(dir, s.Version()) {
+		return nil
 	}
+	if err := s.write(dir, s.Version()+suffix); err != nil {
+		return fmt.Errorf("write statutes %s: %w", s.Version(), err)
+	}
+	return nil
+}
+
+// Use makes the set, which was stored before, the current generation of dir.
+func (s *Set) Use(dir string) error {
+	name := s.Version() + suffix
 	before, _ := os.ReadFile(filepath.Join(dir, current))
 	if err := replace(dir, current, func(f *os.File) error {
 		_, err := f.WriteString(name + "\n")

@@ -60,17 +60,31 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		return k, err
 	}
 	model := !strings.Contains(builtFrom(s), withoutModel)
-	if err := k.refresh(ctx, s, c, p, model); err != nil {
-		return nil, errors.Join(err, set.Close())
+	if err := k.refresh(ctx, s, c, p, model, nil); err != nil {
+		return k.fallBack(ctx, s, c, err)
 	}
 	if k.Index, err = index.Open(indexDir(s), searching(set, c.Library)); err == nil { //nolint:contextcheck // opening reads nothing that can wait
 		return k, nil
 	}
 	slog.WarnContext(ctx, "the index can't be read and is built again", "err", err)
-	if err := errors.Join(os.Remove(stampFile(s)), k.refresh(ctx, s, c, p, model)); err != nil {
+	if err := errors.Join(os.Remove(stampFile(s)), k.refresh(ctx, s, c, p, model, nil)); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
 	return k.open(s, c) //nolint:contextcheck // opening reads nothing that can wait
+}
+
+// fallBack opens the index from before where a new one can't be built, on a full
+// disk say: yesterday's answers are better than none.
+func (k *Knowledge) fallBack(ctx context.Context, s config.Settings, c *Content, why error) (*Knowledge, error) {
+	if ctx.Err() != nil {
+		return nil, errors.Join(why, k.Set.Close())
+	}
+	var err error
+	if k.Index, err = index.Open(indexDir(s), searching(k.Set, c.Library)); err != nil { //nolint:contextcheck // opening reads nothing that can wait
+		return nil, errors.Join(why, k.Set.Close())
+	}
+	slog.ErrorContext(ctx, "the index could not be built again: the one before it stays in use", "err", why)
+	return k, nil
 }
 
 // openBuilt opens statutes and index as they are, from whichever content the
@@ -137,16 +151,21 @@ func forceDay(set *statute.Set, now time.Time) string {
 	return last
 }
 
-func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, p Progress, model bool) error {
+// refresh builds the index if it is of other statutes or content. Before, which
+// may be nil, is called when the new one is whole and not yet in use.
+func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, p Progress, model bool, before func() error) error {
 	want := k.stamp(c, model)
 	if builtFrom(s) == want {
-		return nil
+		if before == nil {
+			return nil
+		}
+		return before()
 	}
 	docs, err := corpus.Documents(k.Set, c.Library, time.Now())
 	if err != nil {
 		return err
 	}
-	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library), WithoutModel: !model}); err != nil {
+	if err := index.Build(ctx, indexDir(s), docs, index.BuildOptions{Progress: p, Lexicon: lexicon(c.Library), WithoutModel: !model, Before: before}); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
 	debug.FreeOSMemory() // building takes three times what searching needs
@@ -192,10 +211,11 @@ func ImportStatutes(ctx context.Context, s config.Settings, c *Content, paths []
 	if err != nil {
 		return rep, fmt.Errorf("statutes: %w", err)
 	}
-	if err := set.Save(statutesDir(s)); err != nil {
+	if err := set.Store(statutesDir(s)); err != nil {
 		return rep, fmt.Errorf("statutes: %w", err)
 	}
-	return rep, (&Knowledge{Set: set}).refresh(ctx, s, c, p, !opt.WithoutModel)
+	use := func() error { return set.Use(statutesDir(s)) }
+	return rep, (&Knowledge{Set: set}).refresh(ctx, s, c, p, !opt.WithoutModel, use)
 }
 
 // stampFile says what the index beside it was built from.
