@@ -33,3 +33,28 @@ func TestEntriesOfOneArticleAreToldApart(t *testing.T) {
 		t.Errorf("a wording is %.2f like its entry's other wording and %.2f like another entry's", own, other)
 	}
 }
+
+func TestWhatSeveralCoursesTeachIsTheirAverage(t *testing.T) {
+	p := newPupil(t)
+	docs := lessons(30)[220:]
+	v := p.base.Vocab.extend(spoken(docs), leastSpoken)
+	whole := make([]sparse, len(p.arts))
+	teacher := newTutor(v, whole, docs, p.lex.cols)
+	start, once, half := p.base.table(v), p.base.table(v), p.base.table(v)
+	order := teacher.round(tutorRand(0))
+	for tb, rounds := range map[*table][][]int32{once: {order}, half: {order, nil}} {
+		if err := teacher.teach(t.Context(), tb, rounds, BuildOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	moved := false
+	for i, from := range start.rows {
+		moved = moved || once.rows[i] != from
+		if want := (from + once.rows[i]) / 2; half.rows[i]-want > 1e-5 || want-half.rows[i] > 1e-5 {
+			t.Fatalf("number %d went from %v to %v by one course, and to %v beside one that teaches nothing", i, from, once.rows[i], half.rows[i])
+		}
+	}
+	if !moved {
+		t.Error("the course taught nothing")
+	}
+}

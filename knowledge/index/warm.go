@@ -69,9 +69,9 @@ func (e *earlier) fresh(docs []knowledge.Document) []bool {
 	return out
 }
 
-// revise lays down a course on the items of fresh documents, every second pair
-// one of all, and returns its steps.
-func (t *tutor) revise(fresh []bool, batch int, rng *rand.Rand) (steps int) {
+// freshRound lays down a course on the items of fresh documents, every second
+// pair one of all.
+func (t *tutor) freshRound(fresh []bool, rng *rand.Rand) (order []int32) {
 	var mine []int32
 	for i := range t.items {
 		if fresh[t.items[i].doc] {
@@ -79,11 +79,11 @@ func (t *tutor) revise(fresh []bool, batch int, rng *rand.Rand) (steps int) {
 		}
 	}
 	if len(mine) == 0 {
-		return 0
+		return nil
 	}
-	steps = min(warmSteps, 1+2*warmEpochs*len(mine)/batch)
-	for len(t.order) < steps*batch {
-		t.order = append(t.order, mine[rng.IntN(len(mine))], int32(rng.IntN(len(t.items))))
+	n := min(warmSteps, 1+2*warmEpochs*len(mine)/tuneBatch) * tuneBatch
+	for len(order) < n {
+		order = append(order, mine[rng.IntN(len(mine))], int32(rng.IntN(len(t.items))))
 	}
-	return steps
+	return order
 }
