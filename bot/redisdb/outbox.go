@@ -58,12 +58,24 @@ func (o *Outbox) keys() []string {
 
 // Take implements [bot.Outbox].
 func (o *Outbox) Take(ctx context.Context, limit int) ([]bot.Entry, error) {
-	rows, err := o.db.run(ctx, outboxTake, o.keys()[:3], o.db.Now().UnixMilli(), sendLease.Milliseconds(), limit).StringSlice()
+	now := o.db.Now()
+	rows, err := o.db.run(ctx, outboxTake, o.keys()[:3], now.UnixMilli(), firstLease.Milliseconds(), limit).StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("outbox: redis: %w", err)
 	}
+	var ids []string
+	for i := 0; i+2 < len(rows); i += 3 {
+		ids = append(ids, rows[i])
+	}
+	held, err := o.db.hold(ctx, o.db.k.outbox(), now.Add(firstLease), now.Add(sendLease), ids)
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
 	var entries []bot.Entry
 	for i := 0; i+2 < len(rows); i += 3 {
+		if !held[rows[i]] {
+			continue // its lease ran out on the way: another has it
+		}
 		var b body
 		if err := json.Unmarshal([]byte(rows[i+1]), &b); err != nil {
 			// Another version's: it is given out again in a minute, to a replica that

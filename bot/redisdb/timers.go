@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,11 +21,16 @@ var takeScript = script("take")
 
 // Due implements [dispute.Store].
 func (c *Cases) Due(ctx context.Context, limit int) ([]dispute.DueTimer, error) {
-	now := c.db.Now().UnixMilli()
-	members, err := c.db.run(ctx, takeScript, []string{c.db.k.timers()}, now, timerLease.Milliseconds(), limit).StringSlice()
+	now := c.db.Now()
+	members, err := c.db.run(ctx, takeScript, []string{c.db.k.timers()}, now.UnixMilli(), firstLease.Milliseconds(), limit).StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("redis: %w", err)
 	}
+	held, err := c.db.hold(ctx, c.db.k.timers(), now.Add(firstLease), now.Add(timerLease), members)
+	if err != nil {
+		return nil, err
+	}
+	members = slices.DeleteFunc(members, func(m string) bool { return !held[m] })
 	if len(members) == 0 {
 		return nil, nil
 	}
