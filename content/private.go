@@ -33,6 +33,8 @@ type Private struct {
 	Lives     []string        `yaml:"lives"` // words after which an address follows
 	Estates   []string        `yaml:"estates"`
 	Accounts  []string        `yaml:"accounts"` // words after which somebody's account follows
+	Papers    []string        `yaml:"papers"`   // words that follow a name in papers: 男, 汉族
+	Kin       []string        `yaml:"kin"`      // words that tie somebody to a name before them: 他爹, 两口子
 	Examples  []PrivateSample `yaml:"examples"`
 }
 
@@ -53,6 +55,13 @@ func LoadPrivate(fsys fs.FS) (*Private, error) {
 	var p Private
 	if err := decode(fsys, name, &p); err != nil {
 		return nil, err
+	}
+	if len(p.Papers) == 0 || len(p.Kin) == 0 { // a copy of the content from before there were these
+		var shipped Private
+		if err := decode(Shipped(), name, &shipped); err != nil {
+			return nil, err
+		}
+		p.Papers, p.Kin = shipped.Papers, shipped.Kin
 	}
 	v := reflect.ValueOf(p)
 	for i := range v.NumField() {

@@ -96,10 +96,13 @@ func (s *Stripper) name(rs []rune, i int, surnames, ends string) int {
 // titled reads a name that a title follows: 张先生, 李卫东师傅.
 func (s *Stripper) titled(rs []rune, i int) int {
 	first := s.surname(rs, i, s.p.Common)
-	if first == 0 || s.none(rs, i) {
+	if first == 0 {
 		return 0
 	}
 	for given := range 3 {
+		if given > 0 && s.none(rs, i) { // 孙女士 begins like 孙女, but is 孙 with a title
+			return 0
+		}
 		n := first + given
 		if i+n > len(rs) || !hanOnly(rs[i:i+n]) {
 			return 0

@@ -21,8 +21,16 @@ type Stripper struct {
 	road      *regexp.Regexp
 	plate     *regexp.Regexp
 	account   *regexp.Regexp
+	town      *regexp.Regexp // an address from its county, town or village on
+	rooms     *regexp.Regexp // 阳光花园5-2-301
+	gender    *regexp.Regexp // a name with what follows it in papers: 王建军，男
+	kin       *regexp.Regexp // a name with whose kin somebody is: 于大壮他爹
+	spaced    *regexp.Regexp // a name in spaced letters or in Latin ones
 	introduce []string
 }
+
+// dotted is a name of one of the peoples who part it by a dot.
+var dotted = regexp.MustCompile(`\p{Han}{2,6}[·•‧]\p{Han}{2,4}`)
 
 var (
 	link = regexp.MustCompile(`(?i)(?:https?://|www\.)[!-~]+|[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+`)
@@ -47,7 +55,13 @@ func NewStripper(p *content.Private, places []string) *Stripper {
 	longestFirst(s.introduce)
 	n := `[0-9一二三四五六七八九十百]+`
 	s.building = regexp.MustCompile(`(?:(?:` + n + `|[A-Za-z])(?:` + anyOf(p.Buildings) + `)[-— ]?)*(?:` + n + `|[A-Za-z])(?:` + anyOf(p.Buildings) + `)(?:[-—]?[0-9]+)?`)
-	s.road = regexp.MustCompile(`\p{Han}{2,4}(?:` + anyOf(p.Roads) + `)` + n + `号`)
+	s.road = regexp.MustCompile(`\p{Han}{2,4}(?:` + anyOf(p.Roads) + `)` + n + `(?:[-—]` + n + `)*号(?:[0-9]{2,4})?`)
+	s.rooms = regexp.MustCompile(`(?:\p{Han}{2,4}(?:` + anyOf(p.Estates) + `))?[0-9]{1,3}[-—][0-9]{1,2}[-—][0-9]{3,4}`)
+	s.town = regexp.MustCompile(`(?:\p{Han}{2,4}[市县区])?(?:\p{Han}{2,4}[市县区])?\p{Han}{2,4}(?:镇|乡|街道)\p{Han}{1,5}村`)
+	surname := `(?:` + anyOf(p.Double) + `|[` + p.Surnames + `])`
+	s.gender = regexp.MustCompile(`(^|[^\p{Han}])(` + surname + `\p{Han}{1,2}?)([，,、 ]+(?:` + anyOf(p.Papers) + `)(?:[，,。、 ]|$))`)
+	s.kin = regexp.MustCompile(`(^|[^\p{Han}])(` + surname + `\p{Han}{1,2}?)((?:` + anyOf(p.Kin) + `)|家(?:[，,。、 ]|$))`)
+	s.spaced = regexp.MustCompile(`((?:` + anyOf(p.Introduce) + `)[:： 是叫]*)(?:\p{Han}(?: \p{Han}){1,3}|[A-Za-z]{2,}(?:[ .·][A-Za-z]+)*)`)
 	s.lives = regexp.MustCompile(`(` + anyOf(p.Lives) + `)([:： ]?)\p{Han}{1,8}?(?:` + anyOf(p.Estates) + `)`)
 	s.plate = regexp.MustCompile(`[` + p.Provinces + `] ?[A-Za-z][·.\- ]?[A-Za-z0-9]{4,6}`)
 	s.account = regexp.MustCompile(`(?i)(` + anyOf(p.Accounts) + `)((?:[:： 是叫为]|号码?){0,3})[a-z0-9][a-z0-9_.-]{2,}`)
@@ -83,6 +97,8 @@ func (s *Stripper) Strip(text string) string {
 		}
 		return word
 	})
+	text = s.town.ReplaceAllString(text, m.Home)
+	text = s.rooms.ReplaceAllString(text, m.Home)
 	text = s.lives.ReplaceAllString(text, "${1}${2}"+m.Home)
 	text = s.road.ReplaceAllString(text, m.Home)
 	text = s.building.ReplaceAllString(text, m.Home)
@@ -90,7 +106,23 @@ func (s *Stripper) Strip(text string) string {
 	for _, name := range s.places {
 		text = strings.ReplaceAll(text, name, m.Village)
 	}
+	text = dotted.ReplaceAllString(text, m.Name)
+	text = s.spaced.ReplaceAllString(text, "${1}"+m.Name)
+	text = s.strikeName(s.gender, text)
+	text = s.strikeName(s.kin, text)
 	return s.names(text)
+}
+
+// strikeName strikes the second group of re out, unless it begins a word that is
+// no name.
+func (s *Stripper) strikeName(re *regexp.Regexp, text string) string {
+	return re.ReplaceAllStringFunc(text, func(found string) string {
+		m := re.FindStringSubmatch(found)
+		if m == nil || s.none([]rune(m[2]), 0) {
+			return found
+		}
+		return m[1] + s.p.Marks.Name + m[3]
+	})
 }
 
 // plainLetters makes wide letters narrow and drops what isn't seen: marks that
