@@ -89,6 +89,8 @@ var (
 	ErrLink = fault.New(fault.NotFound, "no such link for this browser")
 	// ErrOwnLink says that the reporter opened the link for the other party.
 	ErrOwnLink = fault.New(fault.Denied, "the reporter can't be the other party")
+	// ErrPhone says that what was given for the other party is no telephone number.
+	ErrPhone = fault.New(fault.Invalid, "the telephone number is none")
 	// ErrMatter says that the words for the other party give away what the
 	// reporter told, or a name that is withheld.
 	ErrMatter = fault.New(fault.Invalid, "the words for the other party are the reporter's own, or name who wants no name told")
@@ -170,8 +172,15 @@ func (in Invitation) check() error {
 	if in.Name == "" || in.Matter == "" || utf8.RuneCountInString(in.Matter) > maxMatter {
 		return fault.New(fault.Invalid, "invite: name or matter is missing or too long")
 	}
+	if n := len(onlyDigits(in.Phone)); in.Phone != "" && (n < leastDigits || n > mostDigits) {
+		return ErrPhone
+	}
 	return nil
 }
+
+// A telephone number's digits, from one without its area code to one with the
+// country's and an extension. By its end a party says who it is.
+const leastDigits, mostDigits = 7, 18
 
 // mostQuoted is how many characters in a row the words for the other party may
 // share with what the reporter told.

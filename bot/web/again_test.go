@@ -60,6 +60,9 @@ func TestARefusedFormComesBackAsItWasSent(t *testing.T) {
 		}
 		p = p.Submit("Two", nil)
 	}
+	if !strings.Contains(p.Body, `name="back" value="/f"`) {
+		t.Errorf("larger letters lead elsewhere than to the page: %s", p.Body)
+	}
 	site.gone = true
 	if p = p.Submit("Two", nil); p.Status != http.StatusBadRequest || !p.Has("nothing") || !p.Has(`what & was "typed"`) || !p.Has("可以抄走") {
 		t.Errorf("the form is gone: %d %s", p.Status, webtest.Text(p.Root))
@@ -79,7 +82,7 @@ func TestARefusedFormLeadsNowhereElse(t *testing.T) {
 	} {
 		c := webtest.NewClient(t, base)
 		p := c.Get("/f")
-		if q := c.Post("/f/take", map[string][]string{"csrf": {p.CSRF()}, "words": {"a long enough text"}}, "Referer", from); q.Status != http.StatusBadRequest || q.Has("second") || !q.Has("a long enough text") {
+		if q := c.Post("/f/take", map[string][]string{"csrf": {p.CSRF()}, "words": {"a long enough text"}}, "Referer", from); q.Status != http.StatusBadRequest || q.Has("second") || !q.Has("a long enough text") || from == "" && !strings.Contains(q.Body, `name="back" value="/"`) {
 			t.Errorf("%s: %d %s", name, q.Status, webtest.Text(q.Root))
 		}
 	}

@@ -84,6 +84,15 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *Pages, name s
 	return nil
 }
 
+// back is where a preference comes back to: a form's address can't be opened,
+// the page that it stands on can.
+func (s *Server) back(r *http.Request) string {
+	if r.Method == http.MethodPost {
+		return or(s.formPage(r), "/")
+	}
+	return visitOf(r).base
+}
+
 // Fragment renders a page of p to bytes, for streams.
 func (s *Server) Fragment(r *http.Request, p *Pages, name string, data any) ([]byte, error) {
 	t, ok := p.pages[name]
@@ -97,7 +106,7 @@ func (s *Server) Fragment(r *http.Request, p *Pages, name string, data any) ([]b
 	v := visitOf(r)
 	f := frame{
 		Data: data, CSRF: v.csrf(), Large: v.large, Trial: s.opt.Trial,
-		Back: v.base, Actor: v.actor, Path: r.URL.Path,
+		Back: s.back(r), Actor: v.actor, Path: r.URL.Path,
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, root, f); err != nil {

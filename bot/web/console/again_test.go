@@ -37,6 +37,15 @@ func TestNothingTypedIsLost(t *testing.T) {
 		t.Fatalf("put right, of a case that changed: %d %s", p.Status, webtest.Text(p.Root))
 	}
 
+	// the other party's number, by whose end they will say who they are
+	invitation := map[string]string{"name": "孙试民", "phone": "139", "matter": "晚上的响声，想请您来谈谈"}
+	if p = c.Get(path+"/together").Submit("做一个链接", invitation); p.Status != http.StatusBadRequest || !p.Has("电话没填对") || !p.Has("晚上的响声") {
+		t.Errorf("half a number: %d %s", p.Status, webtest.Text(p.Root))
+	}
+	if p = p.Submit("做一个链接", map[string]string{"phone": "0631-6612345"}); p.Status != http.StatusOK || !p.Has("只显示这一次") {
+		t.Errorf("a whole one: %d %s", p.Status, webtest.Text(p.Root))
+	}
+
 	// notes and messages are taken whatever changed
 	p = c.Get(path)
 	change()

@@ -304,6 +304,7 @@ func arranging(err error) error {
 		key string
 	}{
 		{dispute.ErrMatter, "web.error.matter"},
+		{dispute.ErrPhone, "web.error.party_phone"},
 		{dispute.ErrSlot, "web.error.slot"},
 		{dispute.ErrVideo, "web.error.video"},
 		{dispute.ErrBusy, "web.error.busy_slot"},
