@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/bot/answer"
 	"github.com/anjie-desk/anjie/content"
@@ -19,12 +21,15 @@ func (b *Bot) question(ctx context.Context, t *turn, text string) (Reply, error)
 		}
 		text = "《" + law + "》" + article
 	}
-	as, err := b.d.Answers.Matters(ctx, answer.Question{Text: text})
+	as, joined, err := b.pieced(ctx, t, text)
 	if err != nil {
 		return Reply{}, err
 	}
 	t.kind = string(as[0].Kind)
 	t.noteAsked(as...)
+	if g, ok := t.s.last(); ok && joined && as[0].FAQ != nil && as[0].FAQ.ID == g.FAQ && as[0].Kind == answer.Answered {
+		return b.same(t, as[0]), nil
+	}
 	if len(as) == 1 {
 		return b.answered(t, as[0]), nil
 	}
@@ -45,6 +50,44 @@ func (b *Bot) lawBefore(t *turn) string {
 		return g.Cited[0].Law
 	}
 	return g.Law
+}
+
+// How recent a message must be, and how short both, for one to go on with the
+// other.
+const (
+	pieceWithin = 10 * time.Minute
+	mostPiece   = 24 // characters of this one
+	mostPieces  = 60 // … and of what was said before
+)
+
+// pieced answers a message, or, where it alone tells too little, together with
+// what the person said just before: people write a matter in several pieces.
+func (b *Bot) pieced(ctx context.Context, t *turn, text string) (as []answer.Answer, joined bool, err error) {
+	as, err = b.d.Answers.Matters(ctx, answer.Question{Text: text})
+	g, had := t.s.last()
+	if err != nil || !had || g.Question == "" || len(as) > 1 || !little(as[0]) || b.d.Answers.Asks(text) || b.opt.Now().Sub(g.At) > pieceWithin ||
+		utf8.RuneCountInString(text) > mostPiece || utf8.RuneCountInString(g.Question) > mostPieces {
+		return as, false, err
+	}
+	both, err := b.d.Answers.Matters(ctx, answer.Question{Text: g.Question + "，" + text})
+	if err != nil || len(both) > 1 || both[0].FAQ == nil || both[0].Kind == answer.Refuse {
+		return as, false, err
+	}
+	return both, true, nil
+}
+
+// same says of a piece that adds to a matter without changing its answer that
+// the answer stands.
+func (b *Bot) same(t *turn, a answer.Answer) Reply {
+	n := t.s.give(Given{Question: a.Question, FAQ: a.FAQ.ID, Certainty: a.Certainty, Cited: a.Citations, At: b.opt.Now()})
+	out := topicChoices(slices.Concat(a.Also, a.Topics, a.Related))
+	return b.say("answer.same", a.FAQ.Question, append(out, b.choice("answer.choice.person", givenData(n, givenPerson)))...)
+}
+
+// little tells whether an answer is none that a message of its own would get.
+func little(a answer.Answer) bool {
+	return a.Kind == answer.Refuse && (a.Reason == answer.ReasonUnknown || a.Reason == answer.ReasonContext) && a.Say == "" ||
+		a.Kind == answer.Answered && a.FAQ == nil || a.Kind == answer.Clarify && a.Law == nil && a.Clarify == nil
 }
 
 // entry answers by an entry that was chosen: from a question back, from near

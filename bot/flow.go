@@ -271,6 +271,9 @@ func (b *Bot) askedBetween(ctx context.Context, t *turn) (Reply, bool, error) {
 // questionHere tells whether words at the open step are a question rather than
 // the answer that the step waits for.
 func (b *Bot) questionHere(d *Draft, f dialog.Form, step *dialog.Step, text string) bool {
+	if d.Form == flowHandover {
+		return false // who asks for a person gets one
+	}
 	if step != nil && step.Kind == dialog.Text {
 		return utf8.RuneCountInString(text) <= mostQuestion && b.first.match(text)
 	}

@@ -73,6 +73,8 @@ func (b *Bot) aside(a *answer.Answer, topic string) []string {
 		return []string{b.mediation(f.Mediation)}
 	case "lawful":
 		return []string{f.Conclusion}
+	case "steps":
+		return numberedLines(f.Steps)
 	}
 	return append(lines, b.d.Answers.About(f, topic)...)
 }

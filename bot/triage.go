@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/content"
 )
@@ -130,6 +131,9 @@ func (t *TriageMatcher) overhear(plain string, may []bool) (Match, bool) {
 	if heard == nil {
 		return Match{}, false
 	}
+	if utf8.RuneCountInString(plain) < leastHeard {
+		return Match{}, false
+	}
 	danger, at := heard.hear(plain)
 	k := &t.kinds[at]
 	masked := mask(plain, k.not, may)
@@ -146,6 +150,10 @@ func (t *TriageMatcher) overhear(plain string, may []bool) (Match, bool) {
 	m.Calm = true
 	return m, true
 }
+
+// leastHeard is how long a message is that the ear judges: a few characters
+// (那孩子呢) sound like anything.
+const leastHeard = 6
 
 // finding is one kind that matched.
 type finding struct {
