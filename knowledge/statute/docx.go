@@ -37,18 +37,18 @@ func readDocx(src *source, raw []byte) error {
 	}
 	for _, f := range zr.File {
 		if f.Name == "word/document.xml" {
-			return readPart(src, f)
+			return readPart(src, f, readNumbering(zr))
 		}
 	}
 	return refuse(Damaged, "no docx: word/document.xml is missing")
 }
 
-func readPart(src *source, f *zip.File) error {
+func readPart(src *source, f *zip.File, lists *numbering) error {
 	body, err := inflate(f, maxXML)
 	if err != nil {
 		return err
 	}
-	w := &wordReader{src: src, dec: xml.NewDecoder(bytes.NewReader(body))}
+	w := &wordReader{src: src, dec: xml.NewDecoder(bytes.NewReader(body)), lists: lists}
 	if err := w.run(); err != nil {
 		return err
 	}
@@ -89,6 +89,9 @@ type wordReader struct {
 	cells []string // of the open row
 	table int      // nesting
 	cell  strings.Builder
+	lists *numbering
+	list  string // numId of the open paragraph, "" if it is in no list
+	level int
 }
 
 func (w *wordReader) run() error {
@@ -119,7 +122,13 @@ func (w *wordReader) start(t xml.StartElement) error {
 	switch t.Name.Local {
 	case "t":
 		return w.text()
-	case "del", "moveFrom", "Fallback", "instrText", "footnote":
+	case "p":
+		w.list, w.level = "", 0
+	case "numId":
+		w.list = attr(t, "val")
+	case "ilvl":
+		w.level = number(attr(t, "val"))
+	case "del", "pPrChange", "moveFrom", "Fallback", "instrText", "footnote":
 		w.depth--
 		if err := w.dec.Skip(); err != nil {
 			return refuse(Damaged, "broken XML: %v", err)
@@ -196,6 +205,10 @@ func (w *wordReader) end(name string) {
 func (w *wordReader) breakLine() {
 	s := clean(w.para.String())
 	w.para.Reset()
+	if s != "" && w.list != "" {
+		s = clean(w.lists.next(w.list, w.level) + s)
+		w.list = "" // a line broken by hand has no second number
+	}
 	switch {
 	case s == "":
 	case w.table > 0:

@@ -55,6 +55,8 @@ func FuzzDocx(f *testing.F) {
 	f.Add(docx(f, `<w:tbl><w:tr><w:tc><w:p><w:r><w:t>一</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tbl></w:p>`))
 	f.Add(docx(f, `<w:t><w:t/></w:t>`))
 	f.Add(packed(f, "word/document.xml", "<a>&b;</a>"))
+	f.Add(packed(f, "word/numbering.xml", `<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="9999"/><w:numFmt w:val="chinese"/><w:lvlText w:val="第%1条%1%2"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`,
+		"word/document.xml", `<w:p><w:numId w:val="1"/><w:ilvl w:val="0"/><w:t>一</w:t></w:p><w:p><w:numId w:val="1"/><w:ilvl w:val="8"/><w:t>一</w:t></w:p>`))
 	f.Add([]byte("PK\x05\x06"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		x, err := statute.Parse("甲法.docx", raw)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -219,6 +220,27 @@ func TestHostileFilesAreNamedAndTheOthersGoIn(t *testing.T) {
 	}
 	if got := reasons(rep.Skipped); !slices.Equal(sorted(got), sorted(want)) {
 		t.Errorf("skipped are\n %s\nwant\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
+	}
+}
+
+// TestNumbersThatWordKeepsApartAreRead: what the paper shows as 第一条 and （一）
+// stands in the document's list definitions.
+func TestNumbersThatWordKeepsApartAreRead(t *testing.T) {
+	level := func(i int, format, text string) string {
+		return fmt.Sprintf(`<w:lvl w:ilvl="%d"><w:start w:val="1"/><w:numFmt w:val="%s"/><w:lvlText w:val="%s"/></w:lvl>`, i, format, text)
+	}
+	lists := `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="7">` + level(0, "chineseCountingThousand", "第%1条") + level(1, "chineseCounting", "（%2）") + level(2, "decimal", "%3.") + `</w:abstractNum>
+		<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>
+		<w:num w:numId="4"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="2"><w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>`
+	item := func(list string, level int, text string) string {
+		return fmt.Sprintf(`<w:p><w:pPr><w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%s"/></w:numPr><w:pPrChange><w:pPr><w:numPr><w:numId w:val="9"/></w:numPr></w:pPr></w:pPrChange></w:pPr><w:r><w:t>%s</w:t></w:r></w:p>`, level, list, text)
+	}
+	body := `<w:document xmlns:w="x"><w:body>` + paras("甲办法") + item("3", 0, "一。") + item("3", 0, "二：") + item("3", 1, "甲；") + item("3", 1, "乙：") +
+		item("4", 2, "丙；") + item("3", 2, "丁。") + item("3", 0, "三：") + item("3", 1, "戊。") + item("0", 0, "己。") + `</w:body></w:document>`
+	x := parsed(t, "甲办法.docx", string(packed(t, "word/numbering.xml", lists, "word/document.xml", body)))
+	want := []string{"1[]一。", "2[]二：/（一）甲；/（二）乙：/5.丙；/6.丁。", "3[]三：/（一）戊。/己。"}
+	if got := outline(x); !slices.Equal(got, want) {
+		t.Errorf("articles are %q, want %q", got, want)
 	}
 }
 
