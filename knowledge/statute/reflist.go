@@ -44,6 +44,9 @@ func (s *scanner) firstNumber(i int) (int, bool) {
 		if at > i && strings.ContainsAny(s.letters[at].before, "。？！；?!;\n《") {
 			return 0, false
 		}
+		if s.named(at) {
+			return 0, false // the number is the next law's: 民法典、劳动法第3条
+		}
 		if at > i && s.letters[at].before == "" && (isNumeral(s.letters[at-1].r) || strings.ContainsRune("有共计约近达等", s.letters[at-1].r)) {
 			continue // the middle of a number, or a count: 民法典有1260条
 		}
@@ -57,6 +60,12 @@ func (s *scanner) firstNumber(i int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// named says whether a law's name begins at a letter.
+func (s *scanner) named(at int) bool {
+	_, end := s.longest(at)
+	return end > 0 && s.whole(at, at, end, strings.ContainsAny(s.letters[at].before, "《〈<"))
 }
 
 // plain reads [第]N[条] at a letter; explicit means that 条 stood there.
@@ -105,7 +114,7 @@ func (s *scanner) bare(at, end int) bool {
 	if l.before == "." || l.before == "%" || l.before == "％" {
 		return false
 	}
-	return l.before != "" || !strings.ContainsRune("年月日号元块万千百岁个人名届次版周天点分小时倍亿章节编", l.r)
+	return l.before != "" || !strings.ContainsRune("年月日号元块万千百岁个人名届次版修周天点分小时倍亿章节编", l.r)
 }
 
 // afterNumber are characters that may follow a number in words right after a
@@ -176,7 +185,7 @@ func (s *scanner) parts(at int) (paragraph, item, end int) {
 		switch {
 		case e > 0 && s.near(end) && s.is(e, "款"):
 			paragraph, end = n, e+1
-		case e > 0 && soft(s.letters[end].before) && s.is(e, "项"):
+		case e > 0 && soft(s.letters[end].before) && e < len(s.letters) && s.letters[e].r == '项' && soft(s.letters[e].before):
 			item, end = n, e+1
 		default:
 			return paragraph, item, end
@@ -221,7 +230,8 @@ func (s *scanner) connector(at int) (int, bool) {
 		next++
 	}
 	if next == at && !comma {
-		return at, false
+		_, end, explicit := s.plain(at) // 577条584条
+		return at, marks == "" && explicit && s.letters[at-1].r == '条' && end > 0
 	}
 	_, end, explicit := s.plain(next)
 	ok := end > 0 && (explicit || s.letters[next].r == '第' || s.bare(next, end) || s.is(end, "条"))

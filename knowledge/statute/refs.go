@@ -273,6 +273,26 @@ func (s *scanner) otherLaw(end int) int {
 		}
 		return at
 	}
+	return s.explained(end)
+}
+
+const longestPart = 12 // characters of 继承编若干问题的
+
+// explained passes over what makes an interpretation of the law named before it:
+// 民法典继承编解释（二） is no article of 民法典.
+func (s *scanner) explained(end int) int {
+	for at := end; at < len(s.letters) && at-end < longestPart; at++ {
+		l := s.letters[at]
+		if !soft(l.before) || isNumeral(l.r) || strings.ContainsRune("第怎么咋样何里中的", l.r) {
+			return end
+		}
+		if !s.has(at, []rune("解释")) || at == end {
+			continue
+		}
+		for at += 2; at < len(s.letters) && strings.ContainsRune("一二三四五六七八九十", s.letters[at].r) && soft(s.letters[at].before); at++ {
+		}
+		return at
+	}
 	return end
 }
 
