@@ -22,13 +22,14 @@ type Like struct {
 }
 
 const (
-	likeEnough  = 4
-	likeSure    = 6                    // the clerk is told at filing
-	likeWindow  = 120 * 24 * time.Hour // how far back cases are compared by their words
-	mostTraits  = 12
-	mostOfTrait = 20 // cases looked at for one trait
-	mostLooked  = 3  // … while a report is filed, which waits for it
-	mostNear    = 40 // cases of the same place and type whose words are compared
+	likeEnough   = 4
+	likeSure     = 6                    // the clerk is told at filing
+	fewestDigits = 10                   // of a telephone number, see phones
+	likeWindow   = 120 * 24 * time.Hour // how far back cases are compared by their words
+	mostTraits   = 12
+	mostOfTrait  = 20 // cases looked at for one trait
+	mostLooked   = 3  // … while a report is filed, which waits for it
+	mostNear     = 40 // cases of the same place and type whose words are compared
 )
 
 // Points that what two reports share is worth.
@@ -57,8 +58,12 @@ func traits(r Report) []string {
 			all = append(all, t)
 		}
 	}
-	for _, text := range []string{r.Contact.Phone, r.Other, r.What} {
-		for _, p := range phones.FindAllString(narrowDigits(text), -1) {
+	for _, text := range [...]string{r.Contact.Phone, r.Other, r.What} {
+		text = narrowDigits(text)
+		if !mayHoldPhone(text) {
+			continue
+		}
+		for _, p := range phones.FindAllString(text, -1) {
 			add(phoneTrait(p))
 		}
 	}
@@ -68,6 +73,18 @@ func traits(r Report) []string {
 		}
 	}
 	return all
+}
+
+// mayHoldPhone is false for a text with fewer digits than any number has: most
+// of what people tell, for which the expression is slow.
+func mayHoldPhone(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			digits++
+		}
+	}
+	return digits >= fewestDigits
 }
 
 func phoneTrait(number string) string {

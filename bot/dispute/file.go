@@ -146,12 +146,21 @@ func checkLengths(r Report) error {
 	if n := utf8.RuneCountInString(r.What); n > maxWhat {
 		return fmt.Errorf("report of %d characters, %d are allowed", n, maxWhat)
 	}
-	for _, f := range [...]struct{ name, text string }{
-		{"since", r.Since}, {"other", r.Other}, {"wish", r.Wish}, {"name", r.Contact.Name}, {"phone", r.Contact.Phone},
-		{"address", r.Contact.Address}, {"category", r.Category}, {"source", r.Source},
-		{"relation", r.Relation}, {"about", r.About}, {"consent", r.ConsentBy},
-	} {
-		if err := checkLength(f.name, f.text); err != nil {
+	fields := [...][2]string{
+		{"since", r.Since},
+		{"other", r.Other},
+		{"wish", r.Wish},
+		{"name", r.Contact.Name},
+		{"phone", r.Contact.Phone},
+		{"address", r.Contact.Address},
+		{"category", r.Category},
+		{"source", r.Source},
+		{"relation", r.Relation},
+		{"about", r.About},
+		{"consent", r.ConsentBy},
+	}
+	for _, f := range fields {
+		if err := checkLength(f[0], f[1]); err != nil {
 			return err
 		}
 	}

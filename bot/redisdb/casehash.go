@@ -34,13 +34,26 @@ func fieldsOf(c dispute.Case) []field {
 			all = append(all, field{name, value})
 		}
 	}
-	for _, f := range [...]field{
-		{"state", string(c.State)}, {"version", whole(c.Version)}, {"edited", whole(c.Edited)}, {"head", c.Head},
-		{"territory", c.Territory}, {"category", c.Category}, {"priority", whole(int64(c.Priority))}, {"source", c.Source},
-		{"reporter", c.Reporter}, {"notify", c.Notify}, {"owner", c.Owner}, {"owner_name", c.OwnerName},
-		{"filed", stamp(c.Filed)}, {"changed", stamp(c.Changed)}, {"lease", stamp(c.Lease)}, {"outcome", string(c.Outcome)},
+	plain := [...]field{
+		{"state", string(c.State)},
+		{"version", whole(c.Version)},
+		{"edited", whole(c.Edited)},
+		{"head", c.Head},
+		{"territory", c.Territory},
+		{"category", c.Category},
+		{"priority", whole(int64(c.Priority))},
+		{"source", c.Source},
+		{"reporter", c.Reporter},
+		{"notify", c.Notify},
+		{"owner", c.Owner},
+		{"owner_name", c.OwnerName},
+		{"filed", stamp(c.Filed)},
+		{"changed", stamp(c.Changed)},
+		{"lease", stamp(c.Lease)},
+		{"outcome", string(c.Outcome)},
 		{"shelf", c.Shelf},
-	} {
+	}
+	for _, f := range plain {
 		add(f.name, f.value)
 	}
 	if c.Amount != 0 {

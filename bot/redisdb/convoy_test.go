@@ -121,8 +121,8 @@ func TestAConvoyIsBounded(t *testing.T) {
 func TestWhoGivesUpHoldsUpNobody(t *testing.T) {
 	r := newRoad()
 	ctx, giveUp := context.WithCancel(t.Context())
-	away, waits := r.carries(ctx, t, 2026, "away"), (<-chan error)(nil)
-	waits = r.carries(ctx, t, 2026, "waits")
+	away := r.carries(ctx, t, 2026, "away")
+	waits := r.carries(ctx, t, 2026, "waits")
 	stays := r.carries(t.Context(), t, 2026, "stays")
 	giveUp()
 	for what, s := range map[string]<-chan error{"away": away, "waits": waits} {

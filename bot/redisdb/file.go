@@ -77,8 +77,10 @@ func distinct(members []any) []dispute.CaseID {
 func (d *DB) sendFilings(ctx context.Context, ps []*parcel) {
 	s := ps[0].series
 	year := strconv.Itoa(s.Year)
-	keys := []string{d.k.timers(), d.k.outbox(), d.k.outboxBodies(), d.k.series(year), d.k.byNumber(year)}
-	args := []any{year, s.Form, s.Digits, draftTokenLife.Milliseconds(), traitLife.Milliseconds()}
+	most := (len(ps) + 1) * (len(ps[0].args) + 8) // about: they are much alike
+	keys, args := make([]string, 0, 16*(len(ps)+1)), make([]any, 0, most)
+	keys = append(keys, d.k.timers(), d.k.outbox(), d.k.outboxBodies(), d.k.series(year), d.k.byNumber(year))
+	args = append(args, year, s.Form, s.Digits, draftTokenLife.Milliseconds(), traitLife.Milliseconds())
 	for _, p := range ps {
 		keys = append(keys, p.keys...)
 		for i := range p.args {

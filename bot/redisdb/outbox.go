@@ -150,7 +150,7 @@ func (o *Outbox) put(ctx context.Context, instead string, notices []dispute.Noti
 	}
 	args := []any{now, instead}
 	for i, n := range notices {
-		args = append(args, base+"/"+strconv.Itoa(i), string(encodeBody(n, now)))
+		args = append(args, base+"/"+strconv.Itoa(i), encodeBody(n, now))
 	}
 	if err := o.db.run(ctx, outboxPut, o.keys()[:3], args...).Err(); err != nil {
 		return fmt.Errorf("outbox: redis: %w", err)

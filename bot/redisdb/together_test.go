@@ -102,9 +102,10 @@ func together(t *testing.T, d *desk, f *ford, reports []*report) {
 	wg.Wait()
 }
 
-func strangers(n int) []*report {
+// strangers are eight people with a report each that share nothing.
+func strangers() []*report {
 	var all []*report
-	for i := range n {
+	for i := range 8 {
 		all = append(all, &report{who: access.Actor{ID: fmt.Sprint("web:", i)}, f: ownFiling(i)})
 	}
 	return all
@@ -127,7 +128,7 @@ func TestReportsThatGoTogetherFareAlone(t *testing.T) {
 		}
 		must(t, rdb.Set(t.Context(), strings.Replace(keys[0], "web:other", "web:broken", 1), "not an index", 0).Err())
 
-		all := strangers(8)
+		all := strangers()
 		again, many, twin, alike, broken := all[1], all[2], all[3], all[4], all[5]
 		again.who, again.f.Token = other, "10"
 		many.who = resident
@@ -198,7 +199,7 @@ func TestALostAnswerToManyReportsMakesNoneTwice(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, f := open(t, rdb), newFord(rdb)
 		f.lose = true
-		all := strangers(8)
+		all := strangers()
 		together(t, d, f, all)
 		for _, r := range all {
 			wants(t, "the answer", r.err, errLost)
@@ -215,7 +216,7 @@ func TestScriptsFlushedBetweenReports(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, f := open(t, rdb), newFord(rdb)
 		f.before = func() { must(t, rdb.ScriptFlush(context.Background()).Err()) }
-		all := strangers(8)
+		all := strangers()
 		together(t, d, f, all)
 		for _, r := range all {
 			must(t, r.err)
@@ -233,7 +234,7 @@ func TestRedisDiesUnderManyReports(t *testing.T) {
 	rdb := redis.NewClient(&redis.Options{Addr: server.Addr(), MaxRetries: -1, ContextTimeoutEnabled: true})
 	d, f := open(t, rdb), newFord(rdb)
 	f.before = server.Kill
-	all := strangers(8)
+	all := strangers()
 	together(t, d, f, all)
 	must(t, server.Run())
 	for _, r := range all {
