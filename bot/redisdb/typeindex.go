@@ -24,9 +24,30 @@ func (c *Cases) IndexTypes(ctx context.Context, territories []string) (added int
 	if done, err := c.typesIndexed(ctx); done || err != nil {
 		return 0, err
 	}
-	states := []string{shelved}
+	if added, err = c.SweepTypes(ctx, territories, false); err != nil {
+		return added, err
+	}
+	if err := c.db.rdb.Set(ctx, c.db.k.typesIndexed(), "1", 0).Err(); err != nil {
+		return added, fmt.Errorf("index by type: redis: %w", err)
+	}
+	c.typed.Store(true)
+	return added, nil
+}
+
+// SweepTypes adds to the indexes by type what is missing there, and returns how
+// many: while replicas are changed one by one, an older version files and moves
+// cases without knowing of these indexes, also after [Cases.IndexTypes] came to
+// its end. Open leaves those out that nobody works on any more. What such a move
+// leaves behind in an index is no harm: lists look at the case itself.
+func (c *Cases) SweepTypes(ctx context.Context, territories []string, open bool) (added int, err error) {
+	var states []string
 	for _, s := range dispute.States {
-		states = append(states, string(s))
+		if s.Open() || !open {
+			states = append(states, string(s))
+		}
+	}
+	if !open {
+		states = append(states, shelved)
 	}
 	for _, territory := range territories {
 		for _, state := range states {
@@ -36,10 +57,6 @@ func (c *Cases) IndexTypes(ctx context.Context, territories []string) (added int
 			}
 		}
 	}
-	if err := c.db.rdb.Set(ctx, c.db.k.typesIndexed(), "1", 0).Err(); err != nil {
-		return added, fmt.Errorf("index by type: redis: %w", err)
-	}
-	c.typed.Store(true)
 	return added, nil
 }
 

@@ -76,3 +76,56 @@ func TestCasesFromBeforeTheIndexByTypeAreListedByType(t *testing.T) {
 		}
 	})
 }
+
+// TestMovesOfAnOlderVersionAreListedByType: after the indexes by type are there,
+// an older version files and moves cases without knowing of them.
+func TestMovesOfAnOlderVersionAreListedByType(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, ctx := open(t, rdb), t.Context()
+		territories := []string{"999999999001", "999999999002", "centre"}
+		must(t, second(d.cases.IndexTypes(ctx, territories)))
+		filed, moved, ended := d.file(t, "filed"), d.file(t, "moved"), d.file(t, "ended")
+		// What older scripts leave: the case, its place in the index by place, and
+		// the index by type as it was before.
+		before := map[string][]redis.Z{}
+		for _, key := range rdb.Keys(ctx, "*:ix:type:*").Val() {
+			before[key] = rdb.ZRangeWithScores(ctx, key, 0, -1).Val()
+		}
+		must(t, second(d.Claim(ctx, li, moved.ID, dispute.Seen{})))
+		must(t, second(d.Withdraw(ctx, clerk, ended.ID, "", dispute.Seen{})))
+		for _, key := range rdb.Keys(ctx, "*:ix:type:*").Val() {
+			must(t, rdb.Del(ctx, key).Err())
+		}
+		for key, all := range before {
+			for _, z := range all {
+				if z.Member != string(filed.ID) { // filed by the older one
+					must(t, rdb.ZAdd(ctx, key, z).Err())
+				}
+			}
+		}
+		listed := func(states ...dispute.State) (ids []dispute.CaseID) {
+			t.Helper()
+			page, _, err := d.Cases(ctx, clerk, dispute.Filter{Category: "neighbour", State: states})
+			must(t, err)
+			for _, c := range page {
+				ids = append(ids, c.ID)
+			}
+			return ids
+		}
+		if got := listed(dispute.Claimed); len(got) != 0 {
+			t.Fatalf("what the older version left isn't what this test is about: %v", got)
+		}
+		n, err := d.cases.SweepTypes(ctx, territories, true)
+		must(t, err)
+		if got := listed(dispute.Claimed); n != 2 || !slices.Equal(got, []dispute.CaseID{moved.ID}) || len(listed(dispute.Accepted)) != 1 || len(listed(dispute.Withdrawn)) != 0 {
+			t.Errorf("the sweep over open cases added %d, claimed are %v", n, got)
+		}
+		must(t, second(d.cases.SweepTypes(ctx, territories, false)))
+		if got := listed(); len(got) != 3 || !slices.Equal(listed(dispute.Withdrawn), []dispute.CaseID{ended.ID}) {
+			t.Errorf("after the whole sweep %v are listed, withdrawn %v", got, listed(dispute.Withdrawn))
+		}
+		if n, err := d.cases.SweepTypes(ctx, territories, false); n != 0 || err != nil {
+			t.Errorf("a second sweep added %d, %v", n, err)
+		}
+	})
+}

@@ -283,7 +283,7 @@ func (d *Desk) Run(ctx context.Context) error {
 }
 
 // firstIndexTypes has cases from before there was an index by type stand in it.
-// Where it fails, the hourly job goes on.
+// Where it fails, the recurring job goes on.
 func (d *Desk) firstIndexTypes(ctx context.Context) error {
 	if err := d.indexTypes(ctx); err != nil && ctx.Err() == nil {
 		d.opt.Log.WarnContext(ctx, "cases not indexed by type yet", "err", err)
@@ -295,6 +295,19 @@ func (d *Desk) indexTypes(ctx context.Context) error {
 	added, err := d.store.Cases().IndexTypes(ctx, d.Content.Places.Territories())
 	if added > 0 {
 		d.opt.Log.InfoContext(ctx, "cases indexed by type", "cases", added)
+	}
+	return err
+}
+
+// sweepTypes goes on with the index by type, and adds what an older version of
+// the program left out of it.
+func (d *Desk) sweepTypes(ctx context.Context, open bool) error {
+	if err := d.indexTypes(ctx); err != nil {
+		return err
+	}
+	added, err := d.store.Cases().SweepTypes(ctx, d.Content.Places.Territories(), open)
+	if added > 0 {
+		d.opt.Log.InfoContext(ctx, "cases that an older version moved indexed by type", "cases", added)
 	}
 	return err
 }

@@ -27,7 +27,8 @@ func (d *Desk) openJobs(context.Context) error {
 			_, err := d.requests.Remind(ctx)
 			return err
 		}},
-		{"types", "15 * * * *", func(ctx context.Context, _ time.Time) error { return d.indexTypes(ctx) }},
+		{"types", "5-59/10 * * * *", func(ctx context.Context, _ time.Time) error { return d.sweepTypes(ctx, true) }},
+		{"all types", "20 3 * * *", func(ctx context.Context, _ time.Time) error { return d.sweepTypes(ctx, false) }},
 		{"archive", "40 2 * * *", func(ctx context.Context, _ time.Time) error {
 			_, err := d.Cases.ShelveDue(ctx)
 			return err
