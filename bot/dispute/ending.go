@@ -38,6 +38,29 @@ func (s *Service) endingEdit(e *edit, c Case, r Result) error {
 	return endingPaper.put(e, Ending{Why: r.Summary, Undisputed: r.Undisputed, Ways: route.Ways, Limit: route.Limit})
 }
 
+// Stands is what people call where a case stands: its state, or how it ended
+// where one state holds several ends.
+func (c Case) Stands() string { return stands(c.State, c.Outcome) }
+
+// Stands is [Case.Stands].
+func (a Aftermath) Stands() string { return stands(a.State, a.Outcome) }
+
+// Over is how it ended where nothing was agreed and nothing failed, "" otherwise:
+// what the parties are told of it.
+func (a Aftermath) Over() Outcome {
+	if !a.Open && (a.Outcome == Settled || a.Outcome == TakenBack || a.Outcome == DiedOut) {
+		return a.Outcome
+	}
+	return ""
+}
+
+func stands(s State, o Outcome) string {
+	if s == Withdrawn && (o == Settled || o == DiedOut) {
+		return string(o)
+	}
+	return string(s)
+}
+
 // DieOut ends a case whose dispute is no more: the thing is gone, a party has
 // died or can't be found for long. The reason is for the file.
 func (s *Service) DieOut(ctx context.Context, who access.Actor, id CaseID, reason string, seen Seen) (Case, error) {
@@ -61,7 +84,9 @@ func (s *Service) DieOut(ctx context.Context, who access.Actor, id CaseID, reaso
 // an earlier wording; a new agreement gets a new number.
 func (s *Service) reopen(ctx context.Context, who access.Actor, id CaseID, reason string, seen Seen) (Case, error) {
 	return s.amend(ctx, who, id, OpReopen, seen, func(c Case) (edit, error) {
-		e := edit{text: reason, notices: s.tell(OpReopen)}
+		e := edit{text: reason, notices: func(c Case) []Notice {
+			return append(s.tell(OpReopen)(c), s.toSeats(c, "notice.seat.reopened")...)
+		}}
 		e.move = func(m *Move) {
 			m.note(map[string]string{"turned": "", "reopened": "1"})
 			if c.Facts["review"] == "open" {

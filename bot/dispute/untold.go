@@ -46,13 +46,13 @@ const (
 var topics = map[string]string{
 	"notice.seat.offered": "meet", "notice.seat.booked": "meet", "notice.seat.off": "meet", "notice.seat.stands": "meet",
 	"notice.seat.agreement": "agreement", "notice.seat.step.soon": "step", "notice.seat.step.today": "step", "notice.seat.urged": "step",
-	"notice.seat.ended": "end",
+	"notice.seat.ended": "end", "notice.seat.reopened": "end",
 
 	"notice.meeting.offered": "meet", "notice.meeting.booked": "meet", "notice.meeting.off": "meet", "notice.meeting.stands": "meet",
 	"notice.agreed": "agreement", "notice.reworded": "agreement", "notice.effect": "agreement", "notice.late": "agreement",
 	"notice.remedies": "agreement", "notice.confirm.by": "agreement",
 	"notice.step.soon": "step", "notice.step.today": "step", "notice.urged": "step",
-	"notice.outcome": "end", "notice.died.out": "end", "notice.declined": "end", "notice.referred": "end",
+	"notice.outcome": "end", "notice.died.out": "end", "notice.declined": "end", "notice.referred": "end", "notice.reopened": "end",
 }
 
 // Untold is something that a party must know and no machine is known to have

@@ -43,6 +43,7 @@ var sayOf = map[string]string{
 	"notice.seat.step.soon": "web.tell.step", "notice.seat.step.today": "web.tell.step",
 	"notice.step.soon": "web.tell.step", "notice.step.today": "web.tell.step",
 	"notice.seat.urged": "web.tell.urged", "notice.urged": "web.tell.urged",
+	"notice.seat.reopened": "web.tell.reopened", "notice.reopened": "web.tell.reopened",
 	"notice.seat.ended": "web.tell.end", "notice.outcome": "web.tell.end", "notice.died.out": "web.tell.end",
 	"notice.declined": "web.tell.end", "notice.referred": "web.tell.end",
 }
