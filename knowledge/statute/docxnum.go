@@ -84,7 +84,7 @@ func (n *numbering) parse(body []byte) {
 		case "startOverride":
 			if num != "" && level >= 0 && level < maxLevels {
 				b := n.begin[num]
-				b[level] = max(1, number(attr(t, "val")))
+				b[level] = max(1, number(attr(t, "val"))) //nolint:gosec // within bounds, as just checked
 				n.begin[num] = b
 			}
 		case "start", "numFmt", "lvlText":
@@ -139,8 +139,8 @@ func (n *numbering) next(numID string, level int) string {
 		c[i] = levels[i].start - 1
 	}
 	out := levels[level].text
-	for i := range level + 1 {
-		out = strings.ReplaceAll(out, "%"+strconv.Itoa(i+1), levels[i].say(max(c[i], levels[i].start)))
+	for i, l := range levels[:level+1] {
+		out = strings.ReplaceAll(out, "%"+strconv.Itoa(i+1), l.say(max(c[i], l.start)))
 	}
 	if levels[level].format == "bullet" || levels[level].format == "none" {
 		return ""
