@@ -380,6 +380,7 @@ func TestAnArchivedCaseStillShowsBothTheirAgreement(t *testing.T) {
 	} {
 		b.must(b.Cases.Enclose(t.Context(), mediator, b.id, key, fields, "", "补齐", dispute.Seen{}))
 	}
+	b.guest.Get(b.at) // who hasn't seen it would have to be telephoned first
 	b.must(b.Cases.Advance(t.Context(), mediator, b.id, dispute.OpArchive, "", dispute.Seen{}))
 	look := func(when string) {
 		t.Helper()
