@@ -172,15 +172,18 @@ func (in Invitation) check() error {
 	if in.Name == "" || in.Matter == "" || utf8.RuneCountInString(in.Matter) > maxMatter {
 		return fault.New(fault.Invalid, "invite: name or matter is missing or too long")
 	}
-	if n := len(onlyDigits(in.Phone)); in.Phone != "" && (n < leastDigits || n > mostDigits) {
+	if in.Phone != "" && !IsPhone(in.Phone) { // by its end a party says who it is
 		return ErrPhone
 	}
 	return nil
 }
 
-// A telephone number's digits, from one without its area code to one with the
-// country's and an extension. By its end a party says who it is.
-const leastDigits, mostDigits = 7, 18
+// IsPhone tells whether a text has as many digits as a telephone number, from
+// one without its area code to one with the country's and an extension.
+func IsPhone(text string) bool {
+	n := len(onlyDigits(text))
+	return n >= 7 && n <= 18
+}
 
 // mostQuoted is how many characters in a row the words for the other party may
 // share with what the reporter told.

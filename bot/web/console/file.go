@@ -207,6 +207,8 @@ func (c *Console) fileFor(w http.ResponseWriter, r *http.Request) error {
 		return c.fileAgain(w, r, rep, s, "web.file.problem.consent")
 	case rep.Village == "":
 		return c.fileAgain(w, r, rep, s, "web.file.problem.village")
+	case rep.Contact.Phone != "" && !dispute.IsPhone(rep.Contact.Phone):
+		return c.fileAgain(w, r, rep, s, "web.file.problem.phone")
 	}
 	rep.Consented, rep.ConsentBy = c.opt.Now(), who.Name
 	f := dispute.Filing{Report: rep, Token: r.PostFormValue("token"), Quiet: true, Gate: s.Gate, Why: s.Why}

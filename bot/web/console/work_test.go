@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -37,6 +38,11 @@ func TestTheFrontDeskFilesForSomebody(t *testing.T) {
 		if got := c.Post("/console/file", form); got.Status != 400 {
 			t.Errorf("without %s (%s): %d", name, missing, got.Status)
 		}
+	}
+	half := maps.Clone(told)
+	half.Set("phone", "138001")
+	if got := c.Post("/console/file", half); got.Status != 400 || !got.Has("电话没填全") || !got.Has("楼上漏水泡了俺家墙") {
+		t.Errorf("with half a number: %d %s", got.Status, webtest.Text(got.Root))
 	}
 	filed := c.Post("/console/file", told)
 	if filed.Status != 200 || !filed.Has("受字第") || !filed.Has("查询码") {
