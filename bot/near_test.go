@@ -158,3 +158,15 @@ func TestAFurtherMatterThatIsNotCertainComesAsAButton(t *testing.T) {
 		t.Errorf("got %q with buttons %q and %d more, want one answer with a button to the other matter", r.Text, labels(r), len(r.More))
 	}
 }
+
+func TestAPieceThatChangesNothingIsNotedAndTheAnswerStands(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	d.deps.Answers = answer.NewService(heard{"狗咬": entries(3, "injury-001")}, d.lib, d.talk, answer.Options{Now: d.opt.Now})
+	d.restart()
+	from := bot.Address{Channel: "web", Chat: "piece"}
+	d.tell(t, from, "俺叫他家的狗咬了腿肚子")
+	r := d.tell(t, from, "胳膊上蹭破点皮")
+	if r.Answer != nil || !strings.Contains(r.Text, "还是“狗咬了孩子，狗主人不认账怎么办？”这件事") {
+		t.Errorf("got %q, want that the answer before stands", r.Text)
+	}
+}
