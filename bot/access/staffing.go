@@ -266,7 +266,7 @@ func (s *Staffing) check(p Post) (Post, error) {
 	p.Territories = distinct(p.Territories)
 	for _, t := range p.Territories {
 		if !slices.Contains(s.reg.Territories(), t) {
-			return p, fault.New(fault.Invalid, "no territory of the register is "+t)
+			return p, fault.New(fault.Invalid, "the register has no village or grid "+t)
 		}
 	}
 	return p, nil
