@@ -161,6 +161,7 @@ func (k *Knowledge) refresh(ctx context.Context, s config.Settings, c *Content, 
 		}
 		return before()
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // building makes much that is soon let go
 	docs, err := corpus.Documents(k.Set, c.Library, time.Now())
 	if err != nil {
 		return err
