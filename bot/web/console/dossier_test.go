@@ -105,10 +105,12 @@ func TestAgreementAndDossierFitAPhone(t *testing.T) {
 	b := browser.Tab(t)
 	b.Do(chromedp.Navigate(d.URL + d.SignInPath(desktest.Mediator)))
 	press(b, "登录")
-	for _, page := range []string{"", "/agreement", "/dossier"} {
+	b.Until(`location.pathname === "/console/work"`)
+	for page, has := range map[string]string{"": "孙某赔 900 元", "/agreement": "保存协议", "/dossier": "身份核对记录"} {
 		for _, width := range []int64{1280, 360} {
 			b.Size(width, 900)
 			b.Do(chromedp.Navigate(d.URL + "/console/cases/" + string(ca.ID) + page))
+			b.Until(`document.body.innerText.includes("` + has + `")`)
 			b.Whole(scratch, "after"+strings.ReplaceAll(page, "/", "-")+"-"+strconv.FormatInt(width, 10))
 			if webtest.Eval[bool](b, `document.documentElement.scrollWidth > innerWidth`) {
 				t.Errorf("%s is wider than %d px", page, width)

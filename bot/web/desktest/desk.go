@@ -64,6 +64,10 @@ var (
 	Director = access.Account{ID: "d1", Name: "蒋试任", Role: access.Director}
 )
 
+// patience is for a machine so busy that Redis, which answers from this very
+// process, takes seconds: no test of pages is about that.
+const patience = 2 * time.Minute
+
 // Clock is the desk's time.
 type Clock struct {
 	mu    sync.Mutex
@@ -187,7 +191,9 @@ func Open(tb testing.TB) *Desk {
 	mini := miniredis.RunT(tb)
 	d := &Desk{Clock: &Clock{t: Start, redis: mini}, tb: tb, texts: w.texts}
 	now := d.Clock.Now
-	d.DB = redistest.On(tb, redis.NewClient(&redis.Options{Addr: mini.Addr(), ContextTimeoutEnabled: true}), redisdb.Options{Now: now, Log: log})
+	d.DB = redistest.On(tb, redis.NewClient(&redis.Options{
+		Addr: mini.Addr(), ContextTimeoutEnabled: true, DialTimeout: patience, ReadTimeout: patience, WriteTimeout: patience,
+	}), redisdb.Options{Now: now, Log: log, ReplicaWait: patience}) // that too bounds how long a report waits
 	d.Accounts = d.DB.Accounts()
 	for _, a := range []access.Account{Mediator, Second, Far, Grid, Adviser, Clerk, Editor, Director} {
 		if err := d.Accounts.Save(context.Background(), a); err != nil {

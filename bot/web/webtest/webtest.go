@@ -5,11 +5,13 @@ package webtest
 import (
 	"bytes"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,7 +79,7 @@ func (c *Client) Post(path string, form url.Values, header ...string) *Page {
 	return c.do(http.MethodPost, path, strings.NewReader(form.Encode()), header)
 }
 
-// Upload sends a form with files, each by its name.
+// Upload sends a form with files, each by its name, in the order of their names.
 func (c *Client) Upload(path string, form url.Values, files map[string][]byte) *Page {
 	c.tb.Helper()
 	var body bytes.Buffer
@@ -89,12 +91,12 @@ func (c *Client) Upload(path string, form url.Values, files map[string][]byte) *
 			}
 		}
 	}
-	for name, data := range files {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		part, err := w.CreateFormFile("file", name)
 		if err != nil {
 			c.tb.Fatal(err)
 		}
-		if _, err := part.Write(data); err != nil {
+		if _, err := part.Write(files[name]); err != nil {
 			c.tb.Fatal(err)
 		}
 	}
