@@ -20,6 +20,7 @@ type Aftermath struct {
 	Mediator string
 	Outcome  Outcome
 	Open     bool
+	Again    bool     // taken up again, see [Case.Again]
 	Consent  *Consent // nil while nothing is agreed
 	Ending   *Ending  // how it ended without an agreement, and where to go now
 	MayRate  bool
@@ -36,7 +37,7 @@ func (s *Service) Aftermath(ctx context.Context, who access.Actor, id CaseID) (A
 	}
 	m := Aftermath{
 		ID: id, Number: c.Number, State: c.State, Version: c.Version, Category: c.Category, Mediator: c.OwnerName, Outcome: c.Outcome,
-		Open: c.State.Open(), MayRate: may(who, c, OpScore), Filed: c.Shelf != "",
+		Open: c.State.Open(), Again: c.Again(), MayRate: may(who, c, OpScore), Filed: c.Shelf != "",
 	}
 	role := roleIn(who, c)
 	a, err := agreementPaper.of(c)

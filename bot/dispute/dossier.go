@@ -108,6 +108,9 @@ type Dossier struct {
 // Ending names how a case ended, as papers differ by it: written, oral, failed,
 // withdrawn, declined, referred, merged, "" while it goes on.
 func (c Case) Ending() string {
+	if slices.Contains(early, c.State) { // taken up again: what it has is the outcome of before
+		return ""
+	}
 	switch c.Outcome {
 	case AgreedWritten:
 		return "written"

@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"context"
+	"slices"
 
 	"github.com/anjie-desk/anjie/bot/access"
 )
@@ -44,6 +45,19 @@ func (c Case) Stands() string { return stands(c.State, c.Outcome) }
 
 // Stands is [Case.Stands].
 func (a Aftermath) Stands() string { return stands(a.State, a.Outcome) }
+
+// Again tells whether a case that had ended goes on without an outcome yet: the
+// one that it has is that of before.
+func (c Case) Again() bool { return c.Facts["reopened"] != "" && slices.Contains(early, c.State) }
+
+// Next is the state of a case that its parties are told the next step of, ""
+// once what was agreed or how it ended says it.
+func (a Aftermath) Next() State {
+	if slices.Contains(early, a.State) {
+		return a.State
+	}
+	return ""
+}
 
 // Over is how it ended where nothing was agreed and nothing failed, "" otherwise:
 // what the parties are told of it.

@@ -221,7 +221,8 @@ var moves = map[Op]move{
 }
 
 // awaits tells whether what an operation answers is there: an offer to take, a
-// party's objection to decide on, an emergency that nobody has seen.
+// party's objection to decide on, an emergency that nobody has seen, something
+// that was agreed.
 func (c Case) awaits(op Op) bool {
 	switch op { //nolint:exhaustive // the others answer nothing
 	case OpOffer:
@@ -240,6 +241,8 @@ func (c Case) awaits(op Op) bool {
 		return c.Facts[factObjected] != ""
 	case OpPhone:
 		return c.HasUntold()
+	case OpAmend, OpJudicial:
+		return slices.Contains([]string{"", "written", "oral"}, c.Ending())
 	case OpMessage:
 		return c.Notify != ""
 	case OpAck:

@@ -89,6 +89,12 @@ func TestEveryStateRoleAndOutcomeHasAName(t *testing.T) {
 	for _, s := range dispute.States {
 		keys = append(keys, "web.state."+string(s), "web.next."+string(s))
 	}
+	keys = append(keys, "web.next.settled", "web.next.died_out", "web.state.settled", "web.state.died_out")
+	for _, s := range dispute.States {
+		if n := (dispute.Aftermath{State: s}).Next(); n != "" {
+			keys = append(keys, "web.party.next."+string(n))
+		}
+	}
 	for _, r := range access.Roles() {
 		keys = append(keys, "web.role."+string(r))
 	}

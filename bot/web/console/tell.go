@@ -44,8 +44,8 @@ var sayOf = map[string]string{
 	"notice.step.soon": "web.tell.step", "notice.step.today": "web.tell.step",
 	"notice.seat.urged": "web.tell.urged", "notice.urged": "web.tell.urged",
 	"notice.seat.reopened": "web.tell.reopened", "notice.reopened": "web.tell.reopened",
-	"notice.seat.ended": "web.tell.end", "notice.outcome": "web.tell.end", "notice.died.out": "web.tell.end",
-	"notice.declined": "web.tell.end", "notice.referred": "web.tell.end",
+	"notice.seat.ended": "web.tell.end", "notice.outcome": "web.tell.end", "notice.died.out": "web.tell.died_out",
+	"notice.declined": "web.tell.declined", "notice.referred": "web.tell.referred",
 }
 
 // What is what to say: of an agreement that it has news is all that is known.
