@@ -142,3 +142,19 @@ func TestTheSameQuestionIsNotAskedBackTwice(t *testing.T) {
 		t.Errorf("a reply that fits no choice: %q", got)
 	}
 }
+
+func TestOfMoreArticlesThanFitTheFirstAreShown(t *testing.T) {
+	var hits []knowledge.Hit
+	var named []string
+	for _, n := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"} {
+		c := knowledge.Citation{Law: "中华人民共和国劳动法", Short: "劳动法", Article: n, Version: "2018-12-29", InForce: true}
+		named = append(named, n)
+		if len(hits) < 8 {
+			hits = append(hits, knowledge.Hit{Document: knowledge.Document{Kind: knowledge.Article, Text: "第" + n + "条的话。", Citations: []knowledge.Citation{c}}})
+		}
+	}
+	held := known{Result: knowledge.Result{Named: len(hits), Hits: hits, Exact: &knowledge.Reference{Law: "中华人民共和国劳动法", Articles: named, Count: 107}}}
+	if r := reply(t, held, "劳动法1到10条"); !strings.Contains(r.Text, "一次先给您看前 8 条") {
+		t.Errorf("%q does not say that only the first are shown", r.Text)
+	}
+}
