@@ -122,10 +122,10 @@ func TestAskOnceKeepsItsContract(t *testing.T) {
 		"打的欠条 过了好几年了还好使不": {"answer", false, true, "依据："},
 		"彩礼能退不": {"clarify", false, true, "领证"},
 		"刚才有人说俺银行卡洗钱 让俺把钱转到安全账户 咋办": {"urgent", true, false, "96110"},
-		"被家暴了怎么取证": {"answer", true, true, "依据："},
-		"推荐个股票呗":   {"refuse", false, false, "帮不上"},
+		"被家暴了怎么取证":            {"answer", true, true, "依据："},
+		"潮汐表上那个水深的基准面是咋定的":    {"refuse", false, false, "没有把握"},
+		"推荐个股票呗":              {"refuse", false, false, "帮不上"},
 		"俺村二〇一八年那个土地确权文件还作数不": {"refuse", false, false, "这份文件我手里没有"},
-		"潮汐表上的水深基准是咋定的":       {"refuse", false, false, "没有把握"},
 		"我要反映纠纷":              {"report", false, false, "反映纠纷"},
 	} {
 		got, err := d.bot.AskOnce(t.Context(), text, 3)
