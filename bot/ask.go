@@ -208,8 +208,9 @@ func topicChoices(topics []*content.FAQ) []Choice {
 	return out
 }
 
-// most characters of a question on a button
-const mostLabel = 20
+// most characters of a question on a button: what a channel can't show it
+// shortens itself, a page lets it go on in the next line
+const mostLabel = 40
 
 func entryChoice(f *content.FAQ) Choice {
 	return Choice{Label: clip(f.Question, mostLabel), Data: data(doEntry, f.ID)}

@@ -149,6 +149,13 @@ func (heard) Article(knowledge.Citation) (knowledge.Document, bool) {
 }
 func (heard) Version() string { return "heard" }
 
+func TestAButtonShowsTheWholeQuestion(t *testing.T) {
+	r := reply(t, entries(1, "loan-001", "expropriation-009"), "他打了欠条到现在一分钱也没还过")
+	if want := "签了协议搬了家，补偿款、安置房迟迟不给，怎么办？"; !slices.Contains(labels(r), want) {
+		t.Errorf("the buttons are %q, want %q among them", labels(r), want)
+	}
+}
+
 func TestAFurtherMatterThatIsNotCertainComesAsAButton(t *testing.T) {
 	d := newDesk(t, bot.Options{})
 	d.deps.Answers = answer.NewService(heard{"欠条": entries(3, "loan-001"), "水沟": entries(1, "neighbour-019")}, d.lib, d.talk, answer.Options{Now: d.opt.Now})

@@ -20,7 +20,7 @@ var _ Needs = (*needs.Service)(nil)
 
 type needsView struct {
 	needs.Board
-	Day           time.Time
+	Monday        time.Time
 	Before, After string // weeks, "" where there is none
 	Kinds         []needs.Kind
 	Hours, Days   int // in which half of the needs had their entry; Days is 0 for less than two
@@ -40,7 +40,7 @@ func (c *Console) needs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := needsView{Board: b, Day: day, Kinds: needs.Kinds(), Hours: int(b.Waited.Hours()), Useful: b.Figures[needs.Useful], Useless: b.Figures[needs.Useless], Done: r.URL.Query().Has("done")}
+	v := needsView{Board: b, Monday: day.AddDate(0, 0, -(int(day.Weekday())+6)%7), Kinds: needs.Kinds(), Hours: int(b.Waited.Hours()), Useful: b.Figures[needs.Useful], Useless: b.Figures[needs.Useless], Done: r.URL.Query().Has("done")}
 	if v.Hours >= 2*24 {
 		v.Days = v.Hours / 24
 	}

@@ -53,7 +53,7 @@ func TestWhatWasAskedInVainIsListedWithoutWhoAsked(t *testing.T) {
 	kept(t, d, 3)
 	c := d.SignIn(desktest.Adviser)
 	p := c.Get("/console/needs")
-	for _, want := range []string{"火星石头发动机咋上油", "火星石头发动机怎么上油", "没答上来 2", "2 个，占 67%", "最接近的："} {
+	for _, want := range []string{"火星石头发动机咋上油", "火星石头发动机怎么上油", "没答上来 2", "2 个，占 67%", "最接近的：", "11月23日（周一）起的一周"} {
 		if !p.Has(want) {
 			t.Errorf("the list lacks %s: %s", want, webtest.Text(p.Root))
 		}
