@@ -9,14 +9,15 @@ import (
 type bridge struct {
 	docs      *store
 	kinds     []knowledge.Kind
-	cites     [][]uint32 // articles, decisive first
-	since     []int32    // first day on which all that a document cites was in force
-	units     []uint32   // document of each phrasing
-	first     []uint32   // first phrasing of each document, and one more
-	questions *small     // one entry a phrasing
-	digests   *small     // one entry a document
-	whole     *small     // the same with its phrasings
-	vectors   []byte     // phrasings × dim; nil without a model
+	cites     [][]uint32      // articles, decisive first
+	explained map[uint32]bool // articles that any of them cites
+	since     []int32         // first day on which all that a document cites was in force
+	units     []uint32        // document of each phrasing
+	first     []uint32        // first phrasing of each document, and one more
+	questions *small          // one entry a phrasing
+	digests   *small          // one entry a document
+	whole     *small          // the same with its phrasings
+	vectors   []byte          // phrasings × dim; nil without a model
 	scales    []float32
 	centres   []byte // documents × dim: the middle of a document's phrasings
 	centred   []float32
@@ -25,7 +26,7 @@ type bridge struct {
 }
 
 func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
-	b := &bridge{docs: docs}
+	b := &bridge{docs: docs, explained: map[uint32]bool{}}
 	questions, digests, whole := newSmall(), newSmall(), newSmall()
 	for i := range docs.count() {
 		d, err := docs.document(uint32(i))
@@ -41,7 +42,11 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 			questions.add(folded)
 		}
 		whole.add(all...)
-		b.cites = append(b.cites, cited(&d, cols))
+		cites := cited(&d, cols)
+		b.cites = append(b.cites, cites)
+		for _, ord := range cites {
+			b.explained[ord] = true
+		}
 		b.since = append(b.since, since(&d))
 	}
 	b.first = append(b.first, uint32(len(b.units)))

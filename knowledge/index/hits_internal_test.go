@@ -63,3 +63,19 @@ func TestContentLiftsByHowMuchNearerItIsThanAnyArticle(t *testing.T) {
 		t.Errorf("one that is more like it lifts by %v, one that has more of its words too by %v", like, both)
 	}
 }
+
+func TestWhatStandsBesideALiftedArticleAndComesBeforeItIsLiftedAlong(t *testing.T) {
+	s := &snapshot{
+		shelf:  &shelf{cols: &columns{Chapter: []uint32{0, 0, 0, 0, 1}}},
+		bridge: &bridge{explained: map[uint32]bool{0: true, 3: true}},
+	}
+	// 0 is lifted; 1 comes before it, 2 behind it, 3 is explained itself, 4 is of another chapter.
+	a := &inquiry{cands: []candidate{{ord: 0, score: 2}, {ord: 1, score: 3}, {ord: 2, score: 1}, {ord: 3, score: 3}, {ord: 4, score: 3}}}
+	a.cands[0].sig[sigAsked], a.cands[0].sig[sigAskedWords] = 1, 0.4
+	s.along(a)
+	for ord, want := range map[int]float32{0: 1, 1: carriedAlong, 2: 0, 3: 0, 4: 0} {
+		if got := a.cands[ord].sig[sigAsked]; got != want {
+			t.Errorf("article %d was lifted by %v, want %v", ord, got, want)
+		}
+	}
+}

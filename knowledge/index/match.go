@@ -283,10 +283,41 @@ func (s *snapshot) lift(a *inquiry) {
 			sig[sigAskedWords] = max(sig[sigAskedWords], share*more)
 		}
 	}
+	s.along(a)
 	for i := range a.cands {
 		c := &a.cands[i]
 		for sig := sigAsked; sig < sigRank; sig++ {
 			c.score += s.weights[sig] * c.sig[sig]
+		}
+	}
+}
+
+// carriedAlong is the share of a lift that goes to an article of the same
+// chapter which nothing explains and which comes nearer by itself: else it would
+// lose to its neighbour only because that has a guide.
+const carriedAlong = 0.5
+
+// along lifts, by a share, what stands beside a lifted article, comes before it
+// and has neither FAQ nor guide.
+func (s *snapshot) along(a *inquiry) {
+	lifted := map[uint32][]int{} // by chapter
+	for i := range a.cands {
+		if sig := &a.cands[i].sig; sig[sigAsked] > 0 || sig[sigAskedWords] > 0 {
+			chapter := s.cols.Chapter[a.cands[i].ord]
+			lifted[chapter] = append(lifted[chapter], i)
+		}
+	}
+	for i := range a.cands {
+		c := &a.cands[i]
+		if s.bridge.explained[c.ord] {
+			continue
+		}
+		for _, n := range lifted[s.cols.Chapter[c.ord]] {
+			if neighbour := &a.cands[n]; neighbour.score <= c.score {
+				for sig := sigAsked; sig < sigRank; sig++ {
+					c.sig[sig] = max(c.sig[sig], carriedAlong*neighbour.sig[sig])
+				}
+			}
 		}
 	}
 }

@@ -203,7 +203,8 @@ func (t *tutor) next(n int, rng *rand.Rand) pair {
 }
 
 // findHard asks the postings for articles like the questions of each document
-// that is taught in rounds and that it does not cite.
+// that is taught in rounds, that it does not cite and another does: an article
+// that is nowhere right would only ever be pushed away.
 func (t *tutor) findHard(ctx context.Context, docs []knowledge.Document, lex *lexical, rounds [][]int32) error {
 	var tallies sync.Pool
 	var failed atomic.Pointer[error]
@@ -211,6 +212,12 @@ func (t *tutor) findHard(ctx context.Context, docs []knowledge.Document, lex *le
 	taught := make([]bool, len(docs))
 	for _, i := range slices.Concat(rounds...) {
 		taught[t.items[i].doc] = true
+	}
+	somewhere := map[uint32]bool{}
+	for i := range t.items {
+		if !t.items[i].sibling {
+			somewhere[t.items[i].ord] = true
+		}
 	}
 	parallel(len(docs), func(i int) {
 		if !taught[i] {
@@ -223,9 +230,11 @@ func (t *tutor) findHard(ctx context.Context, docs []knowledge.Document, lex *le
 			failed.Store(&err)
 			return
 		}
-		list := make([]scored, len(tl.arts))
-		for k, ord := range tl.arts {
-			list[k] = scored{ord, tl.art[ord]}
+		var list []scored
+		for _, ord := range tl.arts {
+			if somewhere[ord] {
+				list = append(list, scored{ord, tl.art[ord]})
+			}
 		}
 		cites := cited(&docs[i], lex.cols)
 		for _, c := range best(list, hardest) {
