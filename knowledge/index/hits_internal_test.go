@@ -43,7 +43,8 @@ func TestEntriesStandAmongTheArticlesThatTheyCite(t *testing.T) {
 
 func TestContentLiftsByHowMuchNearerItIsThanAnyArticle(t *testing.T) {
 	lifted := func(like, cover float32) float32 {
-		s := &snapshot{shelf: &shelf{weights: weights}, bridge: &bridge{cites: [][]uint32{{7}}}}
+		chapters := &columns{Chapter: []uint32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}} // one each
+		s := &snapshot{shelf: &shelf{weights: weights, cols: chapters}, bridge: &bridge{cites: [][]uint32{{7}}, explained: map[uint32]bool{7: true}}}
 		a := &inquiry{vector: &vectorQuery{}, at: map[uint32]int{7: 0, 9: 1}, cands: []candidate{{ord: 7}, {ord: 9}}}
 		a.cands[1].sig[sigModel], a.cands[1].sig[sigCoverage] = 0.6, 0.6
 		m := match{doc: 0}
