@@ -8,18 +8,24 @@ import (
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
 
+// mostAway is how many convoys are on their way at the same time: so many that
+// few clients never wait for each other, so few that many go together, and that
+// one connection that hangs does not hold up the rest (ADR 31).
+const mostAway = 8
+
 // mostInConvoy bounds a convoy: a script that keeps so many reports holds up
 // everybody else at Redis for about 3 ms.
 const mostInConvoy = 32
 
 // convoy sends what comes at the same time in one way to Redis and back. Who
-// comes alone goes at once; who comes while others are on their way waits until
-// those are back, and goes with all who came since.
+// comes while fewer than most are on their way goes at once; who comes later
+// waits until one of those is back, and goes with all who came since.
 type convoy struct {
 	send func(context.Context, []*parcel) // sets reply or err of each
+	most int                              // on their way at the same time
 
 	mu      sync.Mutex
-	away    bool // one is on its way
+	away    int // on their way
 	waiting []*parcel
 }
 
@@ -51,14 +57,16 @@ func (c *convoy) carry(ctx context.Context, p *parcel) error {
 	}
 }
 
-// join has p wait and tells whether nobody is on the way.
+// join has p wait and tells whether one more may be on the way.
 func (c *convoy) join(p *parcel) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.waiting = append(c.waiting, p)
-	lead := !c.away
-	c.away = true
-	return lead
+	if c.away >= c.most {
+		return false
+	}
+	c.away++
+	return true
 }
 
 // travel goes there and back until nobody waits.
@@ -80,7 +88,7 @@ func (c *convoy) next() (together []*parcel) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.waiting) == 0 {
-		c.away = false
+		c.away--
 		return nil
 	}
 	series := c.waiting[0].series

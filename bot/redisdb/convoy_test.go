@@ -34,6 +34,7 @@ type road struct {
 
 func newRoad() *road {
 	r := &road{through: make(chan struct{}), came: make(chan []string, 100)}
+	r.most = 1
 	r.send = func(_ context.Context, ps []*parcel) {
 		var names []string
 		for _, p := range ps {
@@ -66,7 +67,7 @@ func (r *road) carries(ctx context.Context, t *testing.T, year int, name string)
 func (r *road) busy() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.away
+	return r.away > 0
 }
 
 func until(t *testing.T, done func() bool) {
@@ -139,4 +140,34 @@ func TestWhoGivesUpHoldsUpNobody(t *testing.T) {
 			t.Errorf("went: %v, want %s alone", got, want)
 		}
 	}
+}
+
+// TestSeveralConvoysAreOnTheirWay has two go while a third waits, and one that
+// hangs holds up nobody but itself.
+func TestSeveralConvoysAreOnTheirWay(t *testing.T) {
+	hang, sent := make(chan struct{}), make(chan string, 10)
+	c := convoy{most: 2, send: func(_ context.Context, ps []*parcel) {
+		sent <- ps[0].args[0]
+		if ps[0].args[0] == "hangs" {
+			<-hang
+		}
+	}}
+	var wg sync.WaitGroup
+	carry := func(name string) {
+		if err := c.carry(t.Context(), &parcel{args: []string{name}}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	wg.Go(func() { carry("hangs") })
+	if got := <-sent; got != "hangs" {
+		t.Fatal(got)
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		carry(name)
+		if got := <-sent; got != name {
+			t.Errorf("%s went, want %s", got, name)
+		}
+	}
+	close(hang)
+	wg.Wait()
 }

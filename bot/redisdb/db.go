@@ -28,6 +28,10 @@ type Options struct {
 	// within ReplicaWait, 0 means 1 s, fails with [ErrUnsure].
 	Replicas    int
 	ReplicaWait time.Duration
+
+	// Convoys is how many calls that file reports may be on their way at the
+	// same time; 0 means 8. Reports that come meanwhile share the next call.
+	Convoys int
 }
 
 // DB is the desk's Redis.
@@ -81,11 +85,14 @@ func New(rdb redis.UniversalClient, opt Options) (*DB, error) {
 	if opt.ReplicaWait == 0 {
 		opt.ReplicaWait = time.Second
 	}
+	if opt.Convoys == 0 {
+		opt.Convoys = mostAway
+	}
 	db := &DB{
 		rdb: rdb, k: keys(opt.Tenant), log: opt.Log, clock: &clock{now: opt.Now},
 		replicas: opt.Replicas, wait: opt.ReplicaWait, patience: mostWait + opt.ReplicaWait,
 	}
-	db.filings.send = db.sendFilings
+	db.filings.send, db.filings.most = db.sendFilings, opt.Convoys
 	if opt.Now == nil {
 		opt.Now = time.Now
 		db.clock = follow(opt.Now, rdb, opt.Log)

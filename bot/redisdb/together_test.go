@@ -17,6 +17,15 @@ import (
 	"github.com/anjie-desk/anjie/bot/redisdb/redistest"
 )
 
+// single opens a desk that has one call of reports on its way at a time.
+func single(tb testing.TB, rdb redis.UniversalClient) *desk {
+	tb.Helper()
+	d := open(tb, rdb)
+	d.db = redistest.On(tb, rdb, redisdb.Options{Now: d.clock.Now, Log: quiet, Convoys: 1})
+	d.Service, d.cases, d.out = service(tb, d.db, d.clock.Now), d.db.Cases(), d.db.Outbox()
+	return d
+}
+
 // ford holds up the first script that goes to Redis until it is let through,
 // so that what comes meanwhile goes together. before runs ahead of the second.
 type ford struct {
@@ -116,7 +125,7 @@ func strangers() []*report {
 // and what Redis fails at. Each is told its own, as if it had come alone.
 func TestReportsThatGoTogetherFareAlone(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
-		d := open(t, rdb)
+		d := single(t, rdb)
 		for i := range 10 { // as many as may be open
 			_, err := d.File(t.Context(), resident, ownFiling(100+i))
 			must(t, err)
@@ -197,7 +206,7 @@ func (d *desk) gapless(t *testing.T, n int) {
 // the case that was made.
 func TestALostAnswerToManyReportsMakesNoneTwice(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
-		d, f := open(t, rdb), newFord(rdb)
+		d, f := single(t, rdb), newFord(rdb)
 		f.lose = true
 		all := strangers()
 		together(t, d, f, all)
@@ -214,7 +223,7 @@ func TestALostAnswerToManyReportsMakesNoneTwice(t *testing.T) {
 // before several reports get there.
 func TestScriptsFlushedBetweenReports(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
-		d, f := open(t, rdb), newFord(rdb)
+		d, f := single(t, rdb), newFord(rdb)
 		f.before = func() { must(t, rdb.ScriptFlush(context.Background()).Err()) }
 		all := strangers()
 		together(t, d, f, all)
@@ -232,7 +241,7 @@ func TestRedisDiesUnderManyReports(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t)
 	rdb := redis.NewClient(&redis.Options{Addr: server.Addr(), MaxRetries: -1, ContextTimeoutEnabled: true})
-	d, f := open(t, rdb), newFord(rdb)
+	d, f := single(t, rdb), newFord(rdb)
 	f.before = server.Kill
 	all := strangers()
 	together(t, d, f, all)
@@ -250,7 +259,7 @@ func TestRedisDiesUnderManyReports(t *testing.T) {
 // to go together: it isn't filed, the others are.
 func TestOneWhoGivesUpSpoilsNoOthersReport(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
-		d, f := open(t, rdb), newFord(rdb)
+		d, f := single(t, rdb), newFord(rdb)
 		d.db.WaitLong()
 		ctx, giveUp := context.WithCancel(t.Context())
 		gone := make(chan error, 1)
