@@ -58,6 +58,7 @@ const (
 	pieceWithin = 10 * time.Minute
 	mostPiece   = 24 // characters of this one
 	mostPieces  = 60 // … and of what was said before
+	mostAside   = 12 // … and of one that changes nothing: a longer one is a matter that isn't known
 )
 
 // pieced answers a message, or, where it alone tells too little, together with
@@ -70,7 +71,8 @@ func (b *Bot) pieced(ctx context.Context, t *turn, text string) (as []answer.Ans
 		return as, false, err
 	}
 	both, err := b.d.Answers.Matters(ctx, answer.Question{Text: g.Question + "，" + text})
-	if err != nil || len(both) > 1 || both[0].FAQ == nil || both[0].Kind == answer.Refuse {
+	if err != nil || len(both) > 1 || both[0].FAQ == nil || both[0].Kind == answer.Refuse ||
+		both[0].FAQ.ID == g.FAQ && utf8.RuneCountInString(text) > mostAside {
 		return as, false, err
 	}
 	return both, true, nil

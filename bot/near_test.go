@@ -176,4 +176,9 @@ func TestAPieceThatChangesNothingIsNotedAndTheAnswerStands(t *testing.T) {
 	if r.Answer != nil || !strings.Contains(r.Text, "还是“狗咬了孩子，狗主人不认账怎么办？”这件事") {
 		t.Errorf("got %q, want that the answer before stands", r.Text)
 	}
+	for _, other := range []string{"店里放歌有人来收版权的费用还带了单子", "放歌的钱给不给"} {
+		if r := d.tell(t, from, other); strings.Contains(r.Text, "这件事，前面说的照样用得上") {
+			t.Errorf("%s is another matter, or a question: %q", other, r.Text)
+		}
+	}
 }
