@@ -89,7 +89,15 @@ func fileUntilKilled(t *testing.T, db *redisdb.DB, server *redistest.Server, aft
 			}
 		})
 	}
-	time.Sleep(after) // the storm has to blow for a while on a real clock
+	some := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(acked) > 0
+	}
+	// The storm has to blow for a while on a real clock, longer where the disk is busy.
+	for begun := time.Now(); time.Since(begun) < after || !some() && time.Since(begun) < 2*time.Minute; {
+		time.Sleep(after / 10)
+	}
 	server.Kill()
 	wg.Wait()
 	return acked
