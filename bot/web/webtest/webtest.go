@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -36,7 +37,7 @@ type Client struct {
 	tb   testing.TB
 	base string
 	http *http.Client
-	from string // the page that the next form is sent from
+	from atomic.Pointer[string] // the page that the next form is sent from
 }
 
 // Serve starts a server for h, closed with the test, and returns its address.
@@ -115,8 +116,8 @@ func (c *Client) do(method, path string, body io.Reader, header []string) *Page 
 	if body != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	if method == http.MethodPost && c.from != "" {
-		req.Header.Set("Referer", c.from)
+	if from := c.from.Load(); method == http.MethodPost && from != nil && *from != "" {
+		req.Header.Set("Referer", *from)
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
@@ -135,8 +136,13 @@ func (c *Client) do(method, path string, body io.Reader, header []string) *Page 
 		c.tb.Fatal(err)
 	}
 	p := &Page{Status: res.StatusCode, Header: res.Header, Path: res.Request.URL.RequestURI(), Body: string(b), Root: root, c: c}
-	c.from = p.address()
+	c.comesFrom(p)
 	return p
+}
+
+func (c *Client) comesFrom(p *Page) {
+	from := p.address()
+	c.from.Store(&from)
 }
 
 // address is what a browser tells of the page with a form that is sent from it.
@@ -178,7 +184,7 @@ func (p *Page) Submit(label string, fill map[string]string) *Page {
 		values.Set(k, v)
 	}
 	action := Attr(form, "action")
-	p.c.from = p.address()
+	p.c.comesFrom(p)
 	if strings.EqualFold(Attr(form, "method"), "post") {
 		return p.c.Post(action, values)
 	}
