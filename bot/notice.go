@@ -170,7 +170,7 @@ var noticeButtons = map[string][]keyed{
 	"notice.new": forMediators, "notice.again": forMediators, "notice.escalated": forMediators,
 	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
 
-	"notice.tell":    forOwner,
+	"notice.tell": forOwner, "notice.passed": forOwner,
 	"notice.back":    forVillage,
 	"notice.offered": forAsked, "notice.invited": forOwner, "notice.absorbed": forOwner, "notice.objected": forOwner, "notice.message": forAnswer,
 	"notice.meeting.offered": {{"flow.choice.times", Handle{Action: actTimes}}},

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,6 +38,7 @@ const (
 	EntryGrids    = "grids"
 	EntryShut     = "shut"
 	EntryOpened   = "opened"
+	EntryHanded   = "handed"   // what it held went to somebody else, or back
 	EntryLink     = "link"     // a sign-in link was made
 	EntryTelegram = "telegram" // a code to bind a chat was made
 )
@@ -68,7 +71,8 @@ type Ledger interface {
 var (
 	// ErrOwnAccount says that nobody changes their own role or shuts themselves out.
 	ErrOwnAccount = fault.New(fault.Conflict, "nobody changes their own role or shuts their own account")
-	// ErrBusy says that somebody who has cases in hand is to mediate no more.
+	// ErrBusy says that somebody who has cases in hand is to mediate no more, or
+	// to go.
 	ErrBusy = fault.New(fault.Conflict, "there are cases in hand: hand them over first")
 )
 
@@ -149,10 +153,8 @@ func (s *Staffing) maySet(ctx context.Context, who Actor, a Account, p Post) err
 	if !(Actor{Role: a.Role}).May(WorkCase) || (Actor{Role: p.Role}).May(WorkCase) {
 		return nil
 	}
-	if busy, err := s.busy(ctx, a.ID); err != nil || busy {
-		return errors.Join(err, ErrBusy)
-	}
-	return nil
+	busy, err := s.busy(ctx, a.ID)
+	return errors.Join(err, busyError(busy))
 }
 
 // passOn has those who stand in for an account stand in for its new villages.
@@ -176,7 +178,8 @@ func (s *Staffing) passOn(ctx context.Context, a Account) error {
 	return nil
 }
 
-// Shut lets an account sign in no more, or again.
+// Shut lets an account sign in no more, or again. One that still holds cases, or
+// is asked to take some over, is not shut: [ErrBusy].
 func (s *Staffing) Shut(ctx context.Context, who Actor, id string, off bool) error {
 	if err := who.Require(ManageAccounts); err != nil {
 		return err
@@ -188,14 +191,53 @@ func (s *Staffing) Shut(ctx context.Context, who Actor, id string, off bool) err
 	if off {
 		what = EntryShut
 	}
+	if err := s.toggle(ctx, who, id, what, off); err != nil || !off {
+		return err
+	}
+	// What it claimed while it was being shut would be orphaned: then it is open again.
+	busy, err := s.busy(ctx, id)
+	if err != nil || !busy {
+		return err
+	}
+	return errors.Join(ErrBusy, s.toggle(ctx, who, id, EntryOpened, false))
+}
+
+func (s *Staffing) toggle(ctx context.Context, who Actor, id, what string, off bool) error {
 	_, err := s.ledger.Change(ctx, id, func(a *Account) ([]Entry, error) {
 		if a.Disabled == off {
 			return nil, nil
+		}
+		if off {
+			busy, err := s.busy(ctx, id)
+			if err := errors.Join(err, busyError(busy)); err != nil {
+				return nil, err
+			}
 		}
 		a.Disabled = off
 		return []Entry{s.entry(who, id, what, "", "")}, nil
 	})
 	return err
+}
+
+func busyError(busy bool) error {
+	if busy {
+		return ErrBusy
+	}
+	return nil
+}
+
+// Handed puts on the trail how many cases of an account went to whom, "" for
+// back into the queue or to those who had offered them.
+func (s *Staffing) Handed(ctx context.Context, who Actor, id string, went map[string]int) error {
+	if !who.May(ManageAccounts) && !who.May(ManageCases) {
+		return who.Require(ManageCases)
+	}
+	for _, to := range slices.Sorted(maps.Keys(went)) {
+		if err := s.ledger.Note(ctx, s.entry(who, id, EntryHanded, strconv.Itoa(went[to]), to)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Code makes a one-use code for an account ([Accounts.NewCode]); what is

@@ -92,10 +92,3 @@ func (c Case) HappenedIn() string {
 	}
 	return c.Territory
 }
-
-// InHand tells whether an account has cases that somebody must take over before
-// it mediates no more.
-func (s *Service) InHand(ctx context.Context, account string) (bool, error) {
-	cases, _, err := s.store.Cases(ctx, Filter{Owner: account, State: working, Limit: 1})
-	return len(cases) > 0, err
-}

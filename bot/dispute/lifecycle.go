@@ -63,6 +63,7 @@ const (
 // The operations that leave a case where it is in the process and change who
 // works on it, by when, and what was said.
 const (
+	OpPassOn    Op = "pass_on"    // 达成协议以后换人接着办
 	OpOffer     Op = "offer"      // 请别的调解员接手
 	OpTake      Op = "take"       // 接受转交
 	OpTurnDown  Op = "turn_down"  // 不接受或收回转交
@@ -124,6 +125,10 @@ var ended = []State{Performed, Failed, Withdrawn, Declined, Referred, Merged}
 
 // unfinished are the states in which a case is still in its owner's hands.
 var unfinished = slices.Concat(open, ended)
+
+// afterwards are the states after the mediation in which a case still has a mediator:
+// it can be given to another, but mediated it is no more.
+var afterwards = slices.Concat([]State{Agreed, Performing}, ended, []State{Closed})
 
 // settledStates are those of a case with an agreement that may be worded anew
 // before it is in effect, and corrected with a reason afterwards.
@@ -202,6 +207,7 @@ var moves = map[Op]move{
 
 	OpSendBack:  {[]State{Accepted}, "", byManager, "sent_back"},
 	OpTurnBack:  {[]State{Accepted}, "", byMediator | byManager, "turned_back"},
+	OpPassOn:    {afterwards, "", byManager, "passed_on"},
 	OpOffer:     {working, "", byOwner, "offered"},
 	OpTake:      {working, "", byOffered, "taken"},
 	OpTurnDown:  {working, "", byOffered | byOwner | byManager, "turned_down"},
@@ -225,6 +231,8 @@ var moves = map[Op]move{
 // that was agreed.
 func (c Case) awaits(op Op) bool {
 	switch op { //nolint:exhaustive // the others answer nothing
+	case OpPassOn:
+		return c.Owner != ""
 	case OpOffer:
 		return c.Facts[factOffer] == ""
 	case OpTake, OpTurnDown, OpOfferOver:
@@ -311,7 +319,7 @@ func Actions(who access.Actor, c Case) []Op {
 		OpPhone, OpAck, OpAccept, OpDecline, OpClaim, OpTake, OpTurnDown, OpReplace, OpKeep,
 		OpContact, OpConsult, OpMediate, OpPause, OpResume, OpAgree, OpOral, OpFail, OpRefuse,
 		OpSettle, OpDieOut, OpSign, OpAmend, OpFulfil, OpPerform, OpUrge, OpJudicial, OpVisit, OpReview, OpClose, OpArchive, OpReopen,
-		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpSendBack, OpTurnBack, OpObject,
+		OpEnclose, OpTally, OpConfirm, OpTell, OpScore, OpExtend, OpInvite, OpLeave, OpOffer, OpRelease, OpReassign, OpPassOn, OpSendBack, OpTurnBack, OpObject,
 		OpRate, OpLocate, OpRefer, OpMerge, OpSeat, OpWithdraw, OpAdd, OpMessage, OpNote,
 	} {
 		if may(who, c, op) {

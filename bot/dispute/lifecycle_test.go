@@ -72,28 +72,28 @@ func TestWhoMayDoWhatInWhichState(t *testing.T) {
 			own: "contact resume fail refuse settle die_out enclose tally invite offer release object rate locate refer seat add note",
 		},
 		dispute.Agreed: {
-			"reporter": "confirm add", manage: "sign amend close enclose tally invite locate seat add note", own: "fail sign amend close enclose tally invite locate seat add note",
+			"reporter": "confirm add", manage: "sign amend close enclose tally invite pass_on locate seat add note", own: "fail sign amend close enclose tally invite locate seat add note",
 		},
 		dispute.Performing: {
 			"reporter": "confirm tell score add",
-			manage:     "sign amend fulfil perform urge judicial visit review close reopen enclose tally invite locate seat add note",
+			manage:     "sign amend fulfil perform urge judicial visit review close reopen enclose tally invite pass_on locate seat add note",
 			own:        "sign amend fulfil perform urge judicial visit close enclose tally invite locate seat add note",
 		},
 		dispute.Performed: {
-			"reporter": "score", manage: "amend judicial visit review close reopen enclose tally note",
+			"reporter": "score", manage: "amend judicial visit review close reopen enclose tally pass_on note",
 			own: "amend judicial visit close enclose tally note",
 		},
 		dispute.Failed: {
-			"reporter": "score", manage: "visit review close reopen enclose tally note", own: "visit close enclose tally note",
+			"reporter": "score", manage: "visit review close reopen enclose tally pass_on note", own: "visit close enclose tally note",
 		},
 		dispute.Withdrawn: {
-			"reporter": "score", manage: "visit review close reopen enclose tally note", own: "visit close enclose tally note",
+			"reporter": "score", manage: "visit review close reopen enclose tally pass_on note", own: "visit close enclose tally note",
 		},
-		dispute.Declined: {"reporter": nothing, manage: "close reopen enclose tally note", own: "close enclose tally note"},
-		dispute.Referred: {"reporter": nothing, manage: "close enclose tally note", own: "close enclose tally note"},
-		dispute.Merged:   {"reporter": nothing, manage: "close enclose tally note", own: "close enclose tally note"},
+		dispute.Declined: {"reporter": nothing, manage: "close reopen enclose tally pass_on note", own: "close enclose tally note"},
+		dispute.Referred: {"reporter": nothing, manage: "close enclose tally pass_on note", own: "close enclose tally note"},
+		dispute.Merged:   {"reporter": nothing, manage: "close enclose tally pass_on note", own: "close enclose tally note"},
 		dispute.Closed: {
-			"reporter": "score", manage: "amend judicial visit review archive reopen enclose tally note",
+			"reporter": "score", manage: "amend judicial visit review archive reopen enclose tally pass_on note",
 			own: "amend judicial visit archive enclose tally note",
 		},
 		dispute.Archived: {"reporter": nothing, manage: "amend reopen enclose tally note", own: "amend enclose tally note"},

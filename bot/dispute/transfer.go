@@ -74,7 +74,11 @@ func (s *Service) TurnDown(ctx context.Context, who access.Actor, id CaseID, rea
 				if who.ID == before.Facts[factOffer] {
 					return []Notice{s.toOwner(c, before.Owner, "notice.turned.down")}
 				}
-				return []Notice{s.toOwner(c, before.Facts[factOffer], "notice.offer.back")}
+				all := []Notice{s.toOwner(c, before.Facts[factOffer], "notice.offer.back")}
+				if who.ID != before.Owner { // a clerk, since who was asked is going
+					all = append(all, s.toOwner(c, before.Owner, "notice.turned.down"))
+				}
+				return all
 			},
 			move: endOffer,
 		}, nil

@@ -36,8 +36,15 @@ func (a *app) accountCommand() *cobra.Command {
 			Use: "link ID", Short: "Print a one-time sign-in link, good for ten minutes", Args: exactly(1, "account link ID"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.linkAccount(cmd.Context(), args[0]) },
 		},
-		a.accountShutCommand("disable", "Let an account sign in no more", true),
-		a.accountShutCommand("enable", "Let an account sign in again", false),
+		a.accountDisableCommand(),
+		&cobra.Command{
+			Use: "enable ID", Short: "Let an account sign in again", Args: exactly(1, "account enable ID"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return a.staffing(cmd.Context(), func(s *access.Staffing, _ access.Accounts) error {
+					return s.Shut(cmd.Context(), operator, args[0], false)
+				})
+			},
+		},
 	)
 	return cmd
 }
@@ -73,17 +80,6 @@ func (a *app) accountSetCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) accountShutCommand(name, short string, off bool) *cobra.Command {
-	return &cobra.Command{
-		Use: name + " ID", Short: short, Args: exactly(1, "account "+name+" ID"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.staffing(cmd.Context(), func(s *access.Staffing, _ access.Accounts) error {
-				return s.Shut(cmd.Context(), operator, args[0], off)
-			})
-		},
-	}
-}
-
 func roleNames() string {
 	names := make([]string, 0, len(access.Roles()))
 	for _, r := range access.Roles() {
@@ -107,6 +103,10 @@ var operator = access.Actor{ID: "cli", Role: access.Director}
 
 // staffing runs do over the accounts of the Redis that the settings name.
 func (a *app) staffing(ctx context.Context, do func(*access.Staffing, access.Accounts) error) error {
+	return a.staff(ctx, func(s *wire.Staff) error { return do(s.Staffing, s.Accounts) })
+}
+
+func (a *app) staff(ctx context.Context, do func(*wire.Staff) error) error {
 	s, err := a.settings()
 	if err != nil {
 		return err
@@ -115,12 +115,12 @@ func (a *app) staffing(ctx context.Context, do func(*access.Staffing, access.Acc
 	if err != nil {
 		return err
 	}
-	staff, acc, closer, err := wire.OpenStaffing(ctx, s, c, a.logger(s))
+	staff, err := wire.OpenStaffing(ctx, s, c, a.logger(s))
 	if err != nil {
 		return err
 	}
-	err = do(staff, acc)
-	if cerr := closer.Close(); err == nil {
+	err = do(staff)
+	if cerr := staff.Close(); err == nil {
 		err = cerr
 	}
 	return err

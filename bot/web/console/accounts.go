@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/anjie-desk/anjie/bot/access"
-	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
@@ -51,6 +50,7 @@ type accountView struct {
 	Of      []string
 	Away    []access.Leave
 	Cases   int  // in hand
+	Offered int  // that colleagues asked it to take over
 	Mediate bool // it may be away and have cases
 	Manage  bool
 	Done    bool
@@ -149,7 +149,11 @@ func (c *Console) staffEntries(trail []access.Entry, all []access.Account) []sta
 	}
 	out := make([]staffEntry, 0, len(trail))
 	for _, e := range trail {
-		out = append(out, staffEntry{e, names[e.By], names[e.Account], c.entryValue(e.What, e.From), c.entryValue(e.What, e.To)})
+		line := staffEntry{e, names[e.By], names[e.Account], c.entryValue(e.What, e.From), c.entryValue(e.What, e.To)}
+		if e.What == access.EntryHanded {
+			line.From, line.To = c.handed(e, names)
+		}
+		out = append(out, line)
 	}
 	return out
 }
@@ -210,11 +214,11 @@ func (c *Console) showAccount(w http.ResponseWriter, r *http.Request) error {
 	today := c.d.Roster.Today()
 	v.Away = slices.DeleteFunc(slices.Clone(a.Away), func(l access.Leave) bool { return l.To < today })
 	if v.Mediate && who.May(access.ManageCases) {
-		cases, _, err := c.d.Cases.Cases(r.Context(), who, dispute.Filter{Owner: a.ID, State: inHand, Limit: 200})
+		h, err := c.d.Cases.Holdings(r.Context(), who, a.ID)
 		if err != nil {
 			return err
 		}
-		v.Cases = len(cases)
+		v.Cases, v.Offered = len(h.Cases), len(h.Offered)
 	}
 	return c.render(w, r, "account", v)
 }
@@ -236,7 +240,7 @@ func posting(r *http.Request) access.Post {
 }
 
 // changeAccount sets an account's post, makes a one-time link or a Telegram
-// code, or shuts an account and opens it again.
+// code, hands over what it holds, or shuts an account and opens it again.
 func (c *Console) changeAccount(w http.ResponseWriter, r *http.Request) error {
 	who, id := web.Actor(r), r.PathValue("id")
 	var err error
@@ -247,6 +251,8 @@ func (c *Console) changeAccount(w http.ResponseWriter, r *http.Request) error {
 		return c.giveCode(w, r, id, forTelegram, access.EntryTelegram)
 	case "set":
 		_, err = c.d.Staffing.Set(r.Context(), who, id, posting(r))
+	case "hand":
+		err = c.leave(r.Context(), who, id, r)
 	case "disable", "enable":
 		err = c.d.Staffing.Shut(r.Context(), who, id, act == "disable")
 	default:

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/web/desktest"
 	"github.com/anjie-desk/anjie/bot/web/webtest"
 )
@@ -96,5 +98,84 @@ func TestTheGridOfACaseIsCorrected(t *testing.T) {
 	form := url.Values{"csrf": {p.CSRF()}, "version": {"1"}, "token": {"x"}, "grid": {"不存在的网格"}}
 	if got := d.SignIn(desktest.Clerk).Post("/console/cases/"+string(elsewhere.ID)+"/locate", form); got.Status == 200 {
 		t.Error("a grid that the village doesn't have was taken")
+	}
+}
+
+// TestAnAccountIsShutOnlyWhenNothingIsLeftInItsHands: shutting shows what it
+// holds, asks where each goes, refuses while one has no place, and both the
+// case's trail and the account's say where all went.
+func TestAnAccountIsShutOnlyWhenNothingIsLeftInItsHands(t *testing.T) {
+	d := desktest.Open(t)
+	first, other, offered := d.File("first"), d.File("other"), d.File("offered")
+	m := d.SignIn(desktest.Mediator)
+	for _, ca := range []dispute.Case{first, other} {
+		m.Get("/console/cases/"+string(ca.ID)).Submit("我来办", nil)
+	}
+	at := dispute.Slot{At: d.Clock.Now().Add(48 * time.Hour), Minutes: 60, Where: dispute.AtCentre}
+	if _, err := d.Cases.BookTime(t.Context(), desktest.Mediator.Actor(), first.ID, at, dispute.Seen{}); err != nil {
+		t.Fatal(err)
+	}
+	second := desktest.Second.Actor()
+	if _, err := d.Cases.Claim(t.Context(), second, offered.ID, dispute.Seen{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Cases.Offer(t.Context(), second, offered.ID, desktest.Mediator.Actor(), "忙", dispute.Seen{}); err != nil {
+		t.Fatal(err)
+	}
+
+	boss := d.SignIn(desktest.Director)
+	account := "/console/accounts/" + desktest.Mediator.ID
+	if p := boss.Post(account+"/disable", url.Values{"csrf": {boss.Get(account).CSRF()}}); p.Status != http.StatusConflict || !p.Has("手上还有没办完的纠纷") {
+		t.Errorf("shut without being asked: %d %s", p.Status, webtest.Text(p.Root))
+	}
+	p := boss.Get(account + "/leave")
+	for _, want := range []string{string(first.Number), string(other.Number), string(offered.Number), "已经约了", "退给吴试调"} {
+		if !p.Has(want) {
+			t.Errorf("what it holds doesn't show %q: %s", want, webtest.Text(p.Root))
+		}
+	}
+	form := url.Values{"csrf": {p.CSRF()}, "then": {"shut"}, "note": {"调走了"}, "case-" + string(first.ID): {desktest.Second.ID}, "case-" + string(offered.ID): {"back"}}
+	if p = boss.Post(account+"/hand", form); p.Status != http.StatusConflict || !p.Has(string(other.Number)) || !p.Has("没有说交给谁") {
+		t.Errorf("one case without a place: %d %s", p.Status, webtest.Text(p.Root))
+	}
+	if a, _ := d.Accounts.Account(t.Context(), desktest.Mediator.ID); a.Disabled {
+		t.Fatal("it was shut all the same")
+	}
+	form.Set("rest", "back")
+	if p = boss.Post(account+"/hand", form); p.Status != http.StatusOK || !p.Has("已停用") || !p.Has("2 件 → 退回去了") || !p.Has("1 件 → 吴试调") {
+		t.Fatalf("handed over and shut: %d %s", p.Status, webtest.Text(p.Root))
+	}
+	for _, want := range []struct {
+		id    dispute.CaseID
+		owner string
+		state dispute.State
+	}{{first.ID, desktest.Second.ID, dispute.Claimed}, {other.ID, "", dispute.Accepted}, {offered.ID, desktest.Second.ID, dispute.Claimed}} {
+		ca, err := d.Cases.Brief(t.Context(), desktest.Director.Actor(), want.id)
+		if err != nil || ca.Owner != want.owner || ca.State != want.state || ca.OfferedTo().ID != "" {
+			t.Errorf("%s: %s of %q, %v; want %s of %q", want.id, ca.State, ca.Owner, err, want.state, want.owner)
+		}
+	}
+	if p = boss.Get("/console/cases/" + string(first.ID)); !p.Has("调走了") {
+		t.Error("the case's trail doesn't say why")
+	}
+}
+
+// TestAnEmptyHandedAccountIsShutAfterAsking: one page says that it holds nothing.
+func TestAnEmptyHandedAccountIsShutAfterAsking(t *testing.T) {
+	d := desktest.Open(t)
+	boss := d.SignIn(desktest.Director)
+	account := "/console/accounts/" + desktest.Far.ID
+	p := boss.Get(account + "/leave")
+	if !p.Has("手上没有纠纷") {
+		t.Fatalf("nothing held: %s", webtest.Text(p.Root))
+	}
+	if p = p.Submit("停用账号", map[string]string{"then": "shut"}); p.Status != http.StatusOK || !p.Has("已停用") {
+		t.Errorf("shut: %d %s", p.Status, webtest.Text(p.Root))
+	}
+	if p = d.SignIn(desktest.Clerk).Get(account + "/leave"); p.Status != http.StatusOK || p.Has("停用账号") {
+		t.Errorf("a clerk may hand over, not shut: %d", p.Status)
+	}
+	if p = d.SignIn(desktest.Mediator).Get(account + "/leave"); p.Status != http.StatusForbidden {
+		t.Errorf("a mediator looks: %d", p.Status)
 	}
 }

@@ -68,6 +68,8 @@ func (c *Console) do(r *http.Request, who access.Actor, id dispute.CaseID, op di
 		err = c.outcome(r, who, id, note, seen)
 	case dispute.OpReassign:
 		err = c.reassign(ctx, who, id, r.PostFormValue("to"), note, seen)
+	case dispute.OpPassOn:
+		err = c.passOn(ctx, who, id, r.PostFormValue("to"), note, seen)
 	case dispute.OpRefer:
 		_, err = c.d.Cases.Refer(ctx, who, id, gate(r, dispute.Refer, note), seen)
 	case dispute.OpDecline:
@@ -124,6 +126,15 @@ func (c *Console) reassign(ctx context.Context, who access.Actor, id dispute.Cas
 		return fmt.Errorf("reassign case %s: %w", id, err)
 	}
 	_, err = c.d.Cases.Reassign(ctx, who, id, mediator, reason, seen)
+	return err
+}
+
+func (c *Console) passOn(ctx context.Context, who access.Actor, id dispute.CaseID, to, reason string, seen dispute.Seen) error {
+	mediator, err := c.colleague(ctx, to)
+	if err != nil {
+		return fmt.Errorf("pass on case %s: %w", id, err)
+	}
+	_, err = c.d.Cases.PassOn(ctx, who, id, mediator, reason, seen)
 	return err
 }
 

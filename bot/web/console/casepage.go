@@ -235,7 +235,7 @@ var ends = map[dispute.Op]dispute.Outcome{
 // no more than a note, which may be left out.
 var formOf = map[dispute.Op]string{
 	dispute.OpClaim: "button", dispute.OpRelease: "must", dispute.OpPause: "must", dispute.OpReopen: "must", dispute.OpNote: "must",
-	dispute.OpAdd: "files", dispute.OpReassign: "reassign", dispute.OpRefer: "office", dispute.OpDecline: "office", opOutcome: "outcome",
+	dispute.OpAdd: "files", dispute.OpReassign: "reassign", dispute.OpPassOn: "reassign", dispute.OpRefer: "office", dispute.OpDecline: "office", opOutcome: "outcome",
 
 	dispute.OpAck: "button", dispute.OpTake: "button", dispute.OpOffer: "offer", dispute.OpInvite: "invite", dispute.OpLeave: "leave",
 	dispute.OpObject: "must", dispute.OpKeep: "must", dispute.OpMessage: "must", dispute.OpExtend: "extend", dispute.OpRate: "rate",

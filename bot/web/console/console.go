@@ -73,6 +73,9 @@ type Teamwork interface {
 	Message(ctx context.Context, who access.Actor, id dispute.CaseID, text string, seen dispute.Seen) (dispute.Case, error)
 	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
 	Telephoned(ctx context.Context, who access.Actor, id dispute.CaseID, marks []string, words string, seen dispute.Seen) (dispute.Case, error)
+	Holdings(ctx context.Context, who access.Actor, account string) (dispute.Holdings, error)
+	HandOver(ctx context.Context, who access.Actor, account, reason string, plan func(dispute.Case) (dispute.Receiver, bool)) (map[string]int, error)
+	PassOn(ctx context.Context, who access.Actor, id dispute.CaseID, to access.Actor, reason string, seen dispute.Seen) (dispute.Case, error)
 	Locate(ctx context.Context, who access.Actor, id dispute.CaseID, grid, why string, seen dispute.Seen) (dispute.Case, error)
 	Rate(ctx context.Context, who access.Actor, id dispute.CaseID, p dispute.Priority, why string, seen dispute.Seen) (dispute.Case, error)
 	Merge(ctx context.Context, who access.Actor, id, into dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
@@ -221,6 +224,7 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/accounts", c.accounts)
 	s.Staff("POST /console/accounts", c.newAccount)
 	s.Staff("GET /console/accounts/{id}", c.showAccount)
+	s.Staff("GET /console/accounts/{id}/leave", c.showLeaving)
 	s.Staff("POST /console/accounts/{id}/{act}", c.changeAccount)
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/redisdb/trial"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
@@ -67,18 +68,27 @@ func (s *store) Close() error {
 // SignIn is the purpose of codes in sign-in links.
 const SignIn = "sign-in"
 
+// Staff is what the command line needs to keep accounts.
+type Staff struct {
+	*access.Staffing
+	Accounts access.Accounts
+	Cases    *dispute.Service // for what an account holds when it goes
+	Content  *Content
+	io.Closer
+}
+
 // OpenStaffing opens the accounts and the office that changes them, for the
-// command line; closer closes the Redis behind them. In the trial this fails
+// command line; closing it closes the Redis behind them. In the trial this fails
 // while a desk is running.
-func OpenStaffing(ctx context.Context, s config.Settings, c *Content, log *slog.Logger) (*access.Staffing, access.Accounts, io.Closer, error) {
+func OpenStaffing(ctx context.Context, s config.Settings, c *Content, log *slog.Logger) (*Staff, error) {
 	st, err := openStore(ctx, s, Options{Log: log})
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	svc, err := cases(st, s, nil, c, Options{Log: log, Now: st.Now})
 	if err != nil {
-		return nil, nil, nil, errors.Join(err, st.Close()) //nolint:contextcheck // closes after ctx has ended, too
+		return nil, errors.Join(err, st.Close()) //nolint:contextcheck // closes after ctx has ended, too
 	}
 	acc := st.Accounts()
-	return access.NewStaffing(acc, c.Places, svc.InHand, st.Now), acc, st, nil
+	return &Staff{access.NewStaffing(acc, c.Places, svc.InHand, st.Now), acc, svc, c, st}, nil
 }
