@@ -236,10 +236,15 @@ func (r recorder) Try(key string, data any) (string, error) {
 }
 
 // attached remembers which files were to be kept for good.
-type attached struct{ refs []string }
+type attached struct{ refs, removed []string }
 
 func (a *attached) Keep(context.Context, string, io.Reader) (bot.File, error) {
 	return bot.File{}, errors.New("channels keep files, not the conversation")
+}
+
+func (a *attached) Remove(_ context.Context, refs ...string) error {
+	a.removed = append(a.removed, refs...)
+	return nil
 }
 
 func (a *attached) Attach(_ context.Context, refs ...string) error {

@@ -43,3 +43,21 @@ func (b *Bot) evidence(ctx context.Context, a dialog.Answers, keys ...string) ([
 	}
 	return all, b.d.Files.Attach(ctx, refs...)
 }
+
+// remover destroys what was kept; a store of files may be one.
+type remover interface {
+	Remove(ctx context.Context, refs ...string) error
+}
+
+// discard destroys files that no case takes up.
+func (b *Bot) discard(ctx context.Context, files []dispute.Evidence) error {
+	r, ok := b.d.Files.(remover)
+	if !ok {
+		return nil
+	}
+	var refs []string
+	for _, f := range files {
+		refs = append(refs, f.Key)
+	}
+	return r.Remove(ctx, refs...)
+}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"time"
 
@@ -135,10 +136,30 @@ func (b *Bot) supplement(ctx context.Context, t *turn, d Draft) (Reply, error) {
 		return Reply{}, err
 	}
 	c, err := b.d.Cases.Supplement(ctx, t.who, d.Case, a.Of("note"), files, dispute.Seen{Token: d.Token})
+	if errors.Is(err, dispute.ErrFull) {
+		return b.noRoom(ctx, t, d, files)
+	}
 	if err != nil {
 		return Reply{}, err
 	}
 	return b.say("flow.supplemented", c.Number), nil
+}
+
+// noRoom keeps the words of a supplement whose files find no room any more, and
+// destroys those.
+func (b *Bot) noRoom(ctx context.Context, t *turn, d Draft, files []dispute.Evidence) (Reply, error) {
+	if err := b.discard(ctx, files); err != nil {
+		return Reply{}, err
+	}
+	note, data := d.State.Answers.Of("note"), map[string]any{"Noted": false}
+	if note != "" {
+		c, err := b.d.Cases.Supplement(ctx, t.who, d.Case, note, nil, dispute.Seen{Token: d.Token})
+		if err != nil {
+			return Reply{}, err
+		}
+		data = map[string]any{"Noted": true, "Number": c.Number}
+	}
+	return b.say("flow.supplement.full", data), nil
 }
 
 // handlePressed opens a handle: for its own person only, and what it does is

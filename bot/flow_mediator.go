@@ -220,9 +220,13 @@ func (b *Bot) detail(ctx context.Context, t *turn, id dispute.CaseID) (Reply, er
 	if c.Report.Contact.Name+c.Report.Contact.Phone != "" || c.Owner == t.who.ID { // else an answer may only be withheld
 		unasked = b.d.Cases.Unasked(c)
 	}
+	exhibits, err := dispute.ExhibitsOf(c)
+	if err != nil {
+		return Reply{}, err
+	}
 	r := Reply{Text: b.d.Texts.Say("flow.case.detail", map[string]any{
 		"Line": b.caseLine(c), "What": c.Report.What, "Since": c.Report.Since, "Other": c.Report.Other, "Wish": c.Report.Wish,
-		"Name": c.Report.Contact.Name, "Phone": c.Report.Contact.Phone, "Files": len(c.Report.Evidence), "Mine": c.Owner == t.who.ID,
+		"Name": c.Report.Contact.Name, "Phone": c.Report.Contact.Phone, "Files": len(c.Report.Evidence) + len(exhibits), "Mine": c.Owner == t.who.ID,
 		"Withheld": c.Report.Contact.Withheld, "About": c.Report.About, "Relation": c.Report.Relation, "Agreed": c.Report.Agreed,
 		"Answers": b.d.Cases.Answers(c), "Unasked": unasked,
 	})}

@@ -225,6 +225,38 @@ func TestPhotographsAreAddedToACase(t *testing.T) {
 	}
 }
 
+// TestWordsAreKeptWhereFilesFindNoRoom: the resident is told so, and what finds
+// no room is destroyed.
+func TestWordsAreKeptWhereFilesFindNoRoom(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	d.tell(t, web("a"), filed...)
+	resident := access.Actor{ID: "web:a"}
+	mine, err := d.cases.MyReports(t.Context(), resident)
+	if err != nil || len(mine) != 1 {
+		t.Fatalf("%d cases, %v", len(mine), err)
+	}
+	film := dispute.Evidence{Name: "film.mp4", Type: "video/mp4", Key: "film", Size: 200 << 20}
+	if _, err := d.cases.Supplement(t.Context(), resident, mine[0].ID, "", []dispute.Evidence{film}, dispute.Seen{}); err != nil {
+		t.Fatal(err)
+	}
+	d.tell(t, web("a"), "谢谢", "补充材料", "裂缝又宽了")
+	r, err := d.bot.Handle(t.Context(), bot.Message{From: web("a"), Files: []bot.File{{Name: "p.jpg", Type: "image/jpeg", Ref: "p", Size: 9}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := d.press(t, web("a"), access.Actor{}, dataOf(t, r, "发完了")); !strings.Contains(r.Text, "没有存下") || !strings.Contains(r.Text, "您写的话放进") {
+		t.Errorf("with no room left:\n%s", flat(r))
+	}
+	if !slices.Equal(d.files.removed, []string{"p"}) {
+		t.Errorf("destroyed: %v", d.files.removed)
+	}
+	clerk := access.Actor{ID: "k", Role: access.Clerk}
+	events, err := d.cases.Events(t.Context(), clerk, mine[0].ID)
+	if err != nil || events[len(events)-1].Text != "裂缝又宽了" {
+		t.Errorf("the trail ends with %+v, %v", events[len(events)-1], err)
+	}
+}
+
 func TestAPausedCaseIsTakenUpAgainInTheChat(t *testing.T) {
 	d := newDesk(t, bot.Options{})
 	d.tell(t, web("a"), filed...)

@@ -26,6 +26,7 @@ type Aftermath struct {
 	MayRate  bool
 	Rated    *Visit // what the party itself said last of how it went
 	Filed    bool   // it lies in an archive file
+	Sent     Sent   // what the party itself has sent
 }
 
 // Aftermath reads a case for its reporter or an other party, and says so in its
@@ -38,6 +39,9 @@ func (s *Service) Aftermath(ctx context.Context, who access.Actor, id CaseID) (A
 	m := Aftermath{
 		ID: id, Number: c.Number, State: c.State, Version: c.Version, Category: c.Category, Mediator: c.OwnerName, Outcome: c.Outcome,
 		Open: c.State.Open(), Again: c.Again(), MayRate: may(who, c, OpScore), Filed: c.Shelf != "",
+	}
+	if m.Sent, err = sentOf(who, c); err != nil {
+		return m, err
 	}
 	role := roleIn(who, c)
 	a, err := agreementPaper.of(c)

@@ -138,6 +138,7 @@ type Evidence struct {
 	Type string `json:"type"`
 	Key  string `json:"key"`
 	Size int64  `json:"size"`
+	Desk bool   `json:"desk,omitempty"` // taken in by the staff, so in no party's share
 }
 
 // Case is a dispute under the desk's care.

@@ -71,11 +71,11 @@ func (s *Service) erase(ctx context.Context, who access.Actor, c Case) (Case, er
 	}
 	// The files first: once the key is gone nobody knows which they are.
 	if r, ok := s.opt.Files.(remover); ok {
-		scans, err := scansOf(full)
+		all, err := attachedTo(full)
 		if err != nil {
 			return Case{}, fmt.Errorf("erase case %s: %w", c.ID, err)
 		}
-		for _, e := range slices.Concat(full.Report.Evidence, scans) {
+		for _, e := range all {
 			if err := r.Remove(ctx, e.Key); err != nil {
 				return Case{}, fmt.Errorf("erase case %s: %w", c.ID, err)
 			}
@@ -89,6 +89,24 @@ func (s *Service) erase(ctx context.Context, who access.Actor, c Case) (Case, er
 	}
 	s.opt.Log.InfoContext(ctx, "case erased", "case", c.ID, "by", who.ID)
 	return after, nil
+}
+
+// attachedTo are all the files of a case: what was reported with, scans, and
+// what other parties sent.
+func attachedTo(c Case) ([]Evidence, error) {
+	scans, err := scansOf(c)
+	if err != nil {
+		return nil, err
+	}
+	exhibits, err := ExhibitsOf(c)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(c.Report.Evidence, scans)
+	for _, x := range exhibits {
+		all = append(all, x.Evidence)
+	}
+	return all, nil
 }
 
 // Correct adds what a person says is right to the file (个人信息保护法 46). What

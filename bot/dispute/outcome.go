@@ -99,9 +99,10 @@ func (s *Service) withdrawal(who access.Actor, before, c Case) []Notice {
 	return append(all, with(s.toSeats(c, "notice.seat.ended"), map[string]string{"outcome": string(TakenBack)})...)
 }
 
-// Supplement adds what the reporter tells or shows later: the text stands as an
-// event of its own, the files join the report's. The mediator is told that
-// there is something new.
+// Supplement adds what a party tells or shows later: the text stands as an event
+// of its own, a reporter's files join the report's, an other party's stand apart
+// (see [Exhibit]). The mediator is told that there is something new. The error
+// is [ErrFull] once the party's share of the files is used up.
 func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, text string, files []Evidence, seen Seen) (Case, error) {
 	if text == "" && len(files) == 0 {
 		return Case{}, fault.New(fault.Invalid, "supplement: nothing is added")
@@ -112,27 +113,35 @@ func (s *Service) Supplement(ctx context.Context, who access.Actor, id CaseID, t
 	if err := bounded("supplement", text); err != nil {
 		return Case{}, err
 	}
-	return s.change(ctx, who, id, OpAdd, seen, func(before Case) (edit, error) {
-		return edit{
+	add := s.change
+	if len(files) > 0 {
+		add = s.amend // the shares are counted by what is sealed
+	}
+	return add(ctx, who, id, OpAdd, seen, func(before Case) (edit, error) {
+		e := edit{
 			text: text, detail: map[string]string{"files": strconv.Itoa(len(files))},
 			notices: func(c Case) []Notice { return s.addition(who, before, c) },
-			move:    func(m *Move) { m.Evidence = files },
-		}, nil
+		}
+		err := s.hold(&e, who, before, files)
+		return e, err
 	})
 }
 
 // addition tells the mediator and who helps, or the clerks while nobody has the
 // case; not whoever added it.
 func (s *Service) addition(who access.Actor, before, c Case) []Notice {
-	if before.Owner == "" {
-		if who.May(access.ManageCases) {
-			return nil
+	var all []Notice
+	switch {
+	case before.Owner != "":
+		all = append(all, s.toOwner(c, before.Owner, "notice.added"))
+		for _, p := range before.Team() {
+			all = append(all, s.toOwner(c, p.ID, "notice.added"))
 		}
-		return []Notice{s.toRole(c, access.Clerk, "notice.added")}
+	case !who.May(access.ManageCases):
+		all = append(all, s.toRole(c, access.Clerk, "notice.added"))
 	}
-	all := []Notice{s.toOwner(c, before.Owner, "notice.added")}
-	for _, p := range before.Team() {
-		all = append(all, s.toOwner(c, p.ID, "notice.added"))
+	if partyNo(who, before) != 0 {
+		return with(all, map[string]string{"side": "other"})
 	}
 	return all
 }

@@ -76,6 +76,9 @@ func (s *Service) parts(ctx context.Context, who access.Actor, r Request, z *zip
 		}
 		p := Part{Case: c, Answers: s.cases.Answers(c)}
 		for _, e := range events { // what staff write for themselves is about the desk's work; what changed the case is shown
+			if dispute.OfParty(e.Actor, id) && e.To == "" {
+				continue // what an other party says to the mediator isn't told to the reporter
+			}
 			if e.To != "" || e.Kind == "corrected" || e.Kind == "added" {
 				p.Events = append(p.Events, e)
 			}

@@ -37,6 +37,8 @@ type caseView struct {
 	Done  bool
 	Team  teamView
 	Tell  []tell // who must be told by telephone
+
+	Exhibits []exhibit // what other parties sent
 }
 
 // choices are what the forms of an outcome offer.
@@ -111,10 +113,42 @@ func (c *Console) caseView(r *http.Request, id dispute.CaseID) (v caseView, err 
 		return v, err
 	}
 	v.Today = string(dispute.DayOf(c.opt.Now()))
+	if v.Exhibits, err = exhibits(v.Case); err != nil {
+		return v, err
+	}
 	if v.Tell, err = tells(who, v.Case); err != nil {
 		return v, err
 	}
 	return v, c.around(r.Context(), who, &v)
+}
+
+// exhibit is a file of an other party, and what that party is called.
+type exhibit struct {
+	dispute.Exhibit
+	Whose string
+}
+
+// exhibits lists what other parties sent, for who works on the case.
+func exhibits(ca dispute.Case) ([]exhibit, error) {
+	files, err := dispute.ExhibitsOf(ca)
+	if err != nil {
+		return nil, err
+	}
+	people, err := dispute.PeopleOf(ca)
+	if err != nil {
+		return nil, err
+	}
+	var all []exhibit
+	for _, f := range files {
+		x := exhibit{Exhibit: f}
+		for _, o := range people.Others { // one who is no party any more has sent it all the same
+			if o.N == f.Party {
+				x.Whose = o.Name
+			}
+		}
+		all = append(all, x)
+	}
+	return all, nil
 }
 
 // read reads a case with what was told, or, for who may not know that, without.

@@ -46,6 +46,7 @@ type Cases interface {
 	Decline(ctx context.Context, who access.Actor, id dispute.CaseID, g dispute.Gate, seen dispute.Seen) (dispute.Case, error)
 	Withdraw(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	OpenFile(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
+	OpenExhibit(ctx context.Context, who access.Actor, id dispute.CaseID, n int) (dispute.Evidence, []byte, error)
 	Supplement(ctx context.Context, who access.Actor, id dispute.CaseID, text string, files []dispute.Evidence, seen dispute.Seen) (dispute.Case, error)
 	Teamwork
 }
@@ -194,6 +195,7 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("POST /console/next", c.next)
 	s.Staff("GET /console/cases/{id}/files/{n}", c.file)
 	s.Staff("GET /console/cases/{id}/scans/{n}", c.file)
+	s.Staff("GET /console/cases/{id}/exhibits/{n}", c.file)
 	s.StaffUpload("POST /console/cases/{id}/{op}", c.act)
 	s.Staff("GET /console/cases/{id}/together", c.together)
 	s.Staff("GET /console/cases/{id}/together/meeting.ics", c.meetingFile)

@@ -14,7 +14,8 @@ import (
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
-// file sends one file of a case, or one scan of its agreement: pictures are shown, all else is saved.
+// file sends one file of a case, of its reporter or of an other party, or one
+// scan of its agreement: pictures are shown, all else is saved.
 func (c *Console) file(w http.ResponseWriter, r *http.Request) error {
 	id, err := dispute.ParseCaseID(r.PathValue("id"))
 	if err != nil {
@@ -25,8 +26,11 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request) error {
 		return fault.As(fault.NotFound, err)
 	}
 	open := c.d.Cases.OpenFile
-	if strings.Contains(r.Pattern, "/scans/") {
+	switch {
+	case strings.Contains(r.Pattern, "/scans/"):
 		open = c.d.Cases.OpenScan
+	case strings.Contains(r.Pattern, "/exhibits/"):
+		open = c.d.Cases.OpenExhibit
 	}
 	e, data, err := open(r.Context(), web.Actor(r), id, n)
 	if err != nil {

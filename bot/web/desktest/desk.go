@@ -106,6 +106,7 @@ type Desk struct {
 	Accounts  *redisdb.Accounts
 	DB        *redisdb.DB
 	Files     *evidence.Store
+	FilesDir  string // where they lie
 	Courier   *bot.Courier
 	Flags     []entry.Flag // entries that want to be read again
 	tb        testing.TB
@@ -200,7 +201,8 @@ func Open(tb testing.TB) *Desk {
 			tb.Fatal(err)
 		}
 	}
-	if d.Files, err = evidence.Open(tb.TempDir(), evidence.Options{Now: now, Log: log}); err != nil {
+	d.FilesDir = tb.TempDir()
+	if d.Files, err = evidence.Open(d.FilesDir, evidence.Options{Now: now, Log: log}); err != nil {
 		tb.Fatal(err)
 	}
 	shelf := d.DB.Cases().WithShelf(archive.Open(tb.TempDir()))
@@ -243,7 +245,7 @@ func Open(tb testing.TB) *Desk {
 		Flags:    func(context.Context) ([]entry.Flag, error) { return d.Flags, nil },
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Dossier: w.papers, Files: d.Files,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },
-	}, console.Options{Now: now}), party.New(party.Deps{Texts: w.texts, Cases: d.Cases, Category: w.category}))
+	}, console.Options{Now: now}), party.New(party.Deps{Texts: w.texts, Cases: d.Cases, Category: w.category, Files: d.Files}))
 	d.URL = webtest.Serve(tb, shell.Handler())
 	d.run(pages.Run, d.Courier.Run, d.Needs.Run, d.Entries.Run)
 	return d

@@ -58,6 +58,7 @@ type Deps struct {
 	Texts    web.Texts
 	Cases    Cases
 	Category func(key string) string // what people call a type of dispute
+	Files    Files                   // nil: no files are taken
 }
 
 // Party is the site of the parties' pages.
@@ -85,10 +86,10 @@ func (p *Party) Routes(s *web.Server) {
 	s.Page("POST /party/{code}/enter", p.enter)
 	s.Page("GET /party/{code}/refuse", p.askRefuse)
 	s.Page("GET /party/{code}/meeting.ics", p.calendar)
-	s.Page("POST /party/{code}/{act}", p.act)
+	s.Upload("POST /party/{code}/{act}", p.act)
 	s.Page("GET /mine/{case}", p.mine)
 	s.Page("GET /mine/{case}/meeting.ics", p.calendar)
-	s.Page("POST /mine/{case}/{act}", p.act)
+	s.Upload("POST /mine/{case}/{act}", p.act)
 }
 
 // guest is who asks for a page, and about which case.
@@ -170,6 +171,7 @@ type view struct {
 	Scores []int
 	Place  dispute.Place // of the other party only
 	Asked  bool          // whether they are willing is still to be said
+	Attach bool          // files are taken here
 }
 
 // meetView is what a page shows of a case's meetings.
@@ -213,7 +215,7 @@ func (p *Party) view(r *http.Request, g guest) (view, error) {
 		return view{}, err
 	}
 	f := forms{Base: g.base, Token: rand.Text(), Shown: m.Version}
-	v := view{forms: f, Aftermath: m, Type: p.d.Category(m.Category), Done: r.URL.Query().Has("done"), Steps: p.steps(m), Scores: scores}
+	v := view{forms: f, Aftermath: m, Type: p.d.Category(m.Category), Done: r.URL.Query().Has("done"), Steps: p.steps(m), Scores: scores, Attach: p.d.Files != nil}
 	if r.PathValue("code") == "" {
 		a, err := p.d.Cases.Appointments(ctx, g.who, g.id)
 		v.Meet = meetView{f, a}
@@ -322,8 +324,8 @@ func anchor(act string) string {
 		return act
 	case "tell":
 		return "steps"
-	case "tel":
-		return "tel"
+	case "tel", "say":
+		return act
 	}
 	return "meet"
 }
@@ -343,7 +345,7 @@ func (p *Party) do(r *http.Request, g guest, act, words string, seen dispute.See
 		_, err = cases.PutOffMeeting(ctx, g.who, g.id, words, seen)
 	case "say":
 		seen.Version = 0 // what somebody has to say doesn't hang on what they saw
-		_, err = cases.Supplement(ctx, g.who, g.id, words, nil, seen)
+		err = p.say(r, g, words, seen)
 	case "tel":
 		seen.Version = 0
 		if _, err = cases.LeaveTel(ctx, g.who, g.id, r.PostFormValue("tel"), seen); fault.Of(err) == fault.Invalid {
@@ -406,6 +408,7 @@ func worded(err error) error {
 		{dispute.ErrBusy, "web.error.slot_gone"},
 		{dispute.ErrCode, "web.error.agree_code"},
 		{dispute.ErrMove, "web.error.party_over"},
+		{dispute.ErrFull, "web.error.share"},
 	} {
 		if errors.Is(err, e.is) {
 			return web.Explain(err, e.key)

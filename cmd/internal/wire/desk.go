@@ -244,7 +244,7 @@ func (d *Desk) openWeb() {
 		Now: d.opt.Now, Log: d.opt.Log,
 	})
 	d.Web.Add(mydata.New(d.requests, d.Content.Texts, d.chat.Name()), d.chat, column.New(d.Publicity, d.Content.Texts), d.console(), party.New(party.Deps{
-		Texts: d.Content.Texts, Cases: d.Cases, Category: d.Content.categoryName,
+		Texts: d.Content.Texts, Cases: d.Cases, Category: d.Content.categoryName, Files: d.files,
 	}))
 	if d.Telegram != nil && s.Telegram.Webhook {
 		d.Web.Raw("POST "+webhookPath, d.Telegram.Webhook())
