@@ -26,7 +26,7 @@ func (a *app) statutesCommand() *cobra.Command {
 			Use: "show LAW [ARTICLE]", Short: "Print an article, or what is held of a law",
 			Args: atLeast(1, "name a law"),
 			RunE: func(_ *cobra.Command, args []string) error {
-				return a.withStatutes(func(set *statute.Set, _ config.Settings, _ *content.Library) error { return a.showStatute(set, args) })
+				return a.withStatutes(func(set *statute.Set, _ config.Settings, _ *wire.Content) error { return a.showStatute(set, args) })
 			},
 		},
 		a.statusCommand(), a.diffCommand(),

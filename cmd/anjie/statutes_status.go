@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/anjie-desk/anjie/bot/web/console"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
 	"github.com/anjie-desk/anjie/cmd/internal/wire"
 	"github.com/anjie-desk/anjie/content"
@@ -21,8 +21,8 @@ func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "List what is stale, missing or repealed among the statutes held", Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStatutes(func(set *statute.Set, s config.Settings, lib *content.Library) error {
-				return a.printStatus(set, a.withOwn(cmd.Context(), s, lib))
+			return a.withStatutes(func(set *statute.Set, s config.Settings, c *wire.Content) error {
+				return a.printStatus(set, a.withOwn(cmd.Context(), s, c.Library), c.Texts)
 			})
 		},
 	}
@@ -38,13 +38,15 @@ func (a *app) diffCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.withStatutes(func(set *statute.Set, _ config.Settings, _ *content.Library) error { return a.printDiff(set, args) })
+			return a.withStatutes(func(set *statute.Set, _ config.Settings, c *wire.Content) error {
+				return a.printDiff(set, c.Texts, args)
+			})
 		},
 	}
 }
 
 // withStatutes runs do over the imported statutes and the content.
-func (a *app) withStatutes(do func(*statute.Set, config.Settings, *content.Library) error) error {
+func (a *app) withStatutes(do func(*statute.Set, config.Settings, *wire.Content) error) error {
 	s, err := a.settings()
 	if err != nil {
 		return err
@@ -60,7 +62,7 @@ func (a *app) withStatutes(do func(*statute.Set, config.Settings, *content.Libra
 	if set == nil {
 		return errors.New("no statutes are imported; run 'anjie statutes import FOLDER'")
 	}
-	return errors.Join(do(set, s, c.Library), set.Close())
+	return errors.Join(do(set, s, c), set.Close())
 }
 
 // status is `statutes status --json`: the statutes' own, and the FAQs that cite
@@ -70,41 +72,52 @@ type status struct {
 	Overtaken []corpus.Overtaken
 }
 
-func (a *app) printStatus(set *statute.Set, lib *content.Library) error {
+func (a *app) printStatus(set *statute.Set, lib *content.Library, texts *content.Texts) error {
 	st := status{set.Status(time.Now()), corpus.Overtakens(set, lib, time.Now())}
 	if a.json {
 		return a.printJSON(st)
 	}
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "%d laws in %d versions, %d articles in force; newest %s; set %s\n", st.Laws, st.Versions, st.Articles, st.Newest, st.Version)
-	for _, part := range []struct {
-		what string
-		gaps []statute.Gap
-	}{
-		{"stale: a newer revision is known", st.Stale},
-		{"missing: named by the content", st.Missing},
-		{"not yet in force", st.Coming},
-		{"repealed", st.Repealed},
-		{"doubtful: only the source calls it repealed", st.Doubtful},
-	} {
-		if len(part.gaps) == 0 {
+	h := wire.HoldingsOf(set, time.Now())
+	fmt.Fprintln(a.out, texts.Say("laws.sum", h))
+	for _, part := range h.Parts {
+		if len(part.Laws) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "\n%s (%d)\n", part.what, len(part.gaps))
-		for _, g := range part.gaps {
-			fmt.Fprintf(w, "  %s\theld %s\tknown %s\tsince %s\t%s\n", g.Title, orDash(g.Held), orDash(g.Known), orDash(g.Since), g.By)
+		fmt.Fprintf(a.out, "\n%s\n", texts.Say("laws.part."+part.Kind, len(part.Laws)))
+		for _, g := range part.Laws {
+			fmt.Fprintf(a.out, "  %s　%s\n", g.Title, gapWords(texts, g))
 		}
 	}
 	if len(st.Overtaken) > 0 {
-		fmt.Fprintf(w, "\nFAQs that cite what a later version overtook (%d)\n", len(st.Overtaken))
+		fmt.Fprintf(a.out, "\n%s\n", texts.Say("laws.overtaken", len(st.Overtaken)))
 	}
 	for _, o := range st.Overtaken {
-		fmt.Fprintf(w, "  %s\t%s article %s\tcited %s\tnow %s\t%s\n", o.Entry, o.Law, o.Article, o.Cited, orDash(cmp.Or(o.Now, o.Successor)), strings.TrimSpace(string(o.How)+" "+cmp.Or(o.To, o.Since)))
+		fmt.Fprintf(a.out, "  %s\n", texts.Say("laws.overtaken.row", map[string]string{
+			"Entry": o.Entry, "Law": o.Law, "Article": o.Article, "Cited": o.Cited, "Now": strings.TrimSpace(cmp.Or(o.Now, o.Successor) + " " + o.To),
+		}))
 	}
-	return w.Flush()
+	return nil
 }
 
-func (a *app) printDiff(set *statute.Set, args []string) error {
+// gapWords says what is held of a law, what is known, and from when that holds.
+func gapWords(texts *content.Texts, g console.LawGap) string {
+	var words []string
+	say := func(key, value string) {
+		if value != "" {
+			words = append(words, texts.Say(key, value))
+		}
+	}
+	say("laws.held", g.Held)
+	say("laws.known", g.Known)
+	say("laws.since", g.Since)
+	if g.Since == "" && g.Known != "" {
+		words = append(words, texts.Say("laws.undated", nil))
+	}
+	say("laws.by", g.By)
+	return strings.Join(words, "　")
+}
+
+func (a *app) printDiff(set *statute.Set, texts *content.Texts, args []string) error {
 	law, ok := set.Find(args[0])
 	if !ok {
 		return fmt.Errorf("no law called %q is held", args[0])
@@ -125,14 +138,18 @@ func (a *app) printDiff(set *statute.Set, args []string) error {
 	if a.json {
 		return a.printJSON(map[string]any{"law": law.Title, "from": from, "to": to, "changes": changes})
 	}
-	fmt.Fprintf(a.out, "%s: %s → %s, %d articles differ\n", law.Title, from, to, len(changes))
+	key := "laws.diff"
+	if len(changes) == 0 {
+		key = "laws.same"
+	}
+	fmt.Fprintln(a.out, texts.Say(key, map[string]any{"Law": law.Title, "From": from, "To": to, "N": len(changes)}))
 	for _, c := range changes {
-		fmt.Fprintf(a.out, "\n%s %s → %s\n", c.Kind, orDash(c.Old), orDash(c.New))
+		fmt.Fprintf(a.out, "\n%s\n", texts.Say("laws.change."+string(c.Kind), c))
 		if c.Before != "" && c.Kind != statute.Renumbered {
-			fmt.Fprintf(a.out, "- %s\n", c.Before)
+			fmt.Fprintf(a.out, "－ %s\n", c.Before)
 		}
 		if c.Text != "" && c.Kind != statute.Renumbered {
-			fmt.Fprintf(a.out, "+ %s\n", c.Text)
+			fmt.Fprintf(a.out, "＋ %s\n", c.Text)
 		}
 	}
 	return nil

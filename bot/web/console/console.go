@@ -121,6 +121,7 @@ type Deps struct {
 	Entries   Entries
 	Shelf     Shelf
 	Laws      *content.Laws
+	Statutes  Statutes
 	// Flags lists the entries that want to be read again.
 	Flags func(ctx context.Context) ([]entry.Flag, error)
 	// Opinions tells how often each entry was called useful and useless, by
@@ -218,6 +219,8 @@ func (c *Console) Routes(s *web.Server) {
 	s.Staff("GET /console/entries/{id}/edit", c.editEntry)
 	s.Staff("POST /console/entries/{id}", c.saveEntry)
 	s.Staff("POST /console/entries/{id}/{act}", c.changeEntry)
+	s.Staff("GET /console/laws", c.laws)
+	s.Staff("GET /console/laws/changes", c.lawChanges)
 	c.requestRoutes(s)
 	s.Staff("GET /console/publicity", c.year)
 	s.Staff("GET /console/publicity/{year}/{item}", c.showItem)

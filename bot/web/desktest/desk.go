@@ -109,6 +109,7 @@ type Desk struct {
 	FilesDir  string // where they lie
 	Courier   *bot.Courier
 	Flags     []entry.Flag // entries that want to be read again
+	Statutes  Statutes     // what is held of laws
 	tb        testing.TB
 	texts     *content.Texts
 }
@@ -242,6 +243,7 @@ func Open(tb testing.TB) *Desk {
 	shell.Add(mydata.New(d.Requests, w.texts, pages.Name()), pages, column.New(d.Publicity, w.texts), console.New(console.Deps{
 		Texts: w.texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, now), Staffing: access.NewStaffing(d.Accounts, w.places, d.Cases.InHand, now), Needs: d.Needs, Requests: d.Requests, People: d.Cases,
 		Entries: d.Entries, Shelf: answers, Laws: w.lib.Laws, Opinions: dialogs.Opinions,
+		Statutes: &d.Statutes,
 		Flags:    func(context.Context) ([]entry.Flag, error) { return d.Flags, nil },
 		Register: w.places, Categories: w.intake.Categories, Offices: w.lib.Offices, Dossier: w.papers, Files: d.Files,
 		Official: func(it content.Item) ([]byte, error) { return []byte("<p>" + it.Title + "</p>"), nil },

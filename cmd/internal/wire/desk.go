@@ -253,7 +253,7 @@ func (d *Desk) openWeb() {
 
 func (d *Desk) console() *console.Console {
 	return console.New(console.Deps{
-		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, d.opt.Now), Staffing: access.NewStaffing(d.store.Accounts(), d.Content.Places, d.Cases.InHand, d.opt.Now), Needs: d.needs, Requests: d.requests, People: d.Cases, Entries: d.Entries, Shelf: d.answers, Laws: d.Content.Library.Laws, Flags: d.flags, Opinions: d.dialogs.Opinions,
+		Texts: d.Content.Texts, Accounts: d.Accounts, Cases: d.Cases, Publicity: d.Publicity, Questions: d.Bot, Sorter: d.Bot, Roster: access.NewRoster(d.Accounts, d.opt.Now), Staffing: access.NewStaffing(d.store.Accounts(), d.Content.Places, d.Cases.InHand, d.opt.Now), Needs: d.needs, Requests: d.requests, People: d.Cases, Entries: d.Entries, Shelf: d.answers, Laws: d.Content.Library.Laws, Statutes: heldStatutes{d}, Flags: d.flags, Opinions: d.dialogs.Opinions,
 		Register: d.Content.Places, Categories: d.Content.Intake.Categories, Offices: d.Content.Library.Offices, Dossier: d.Content.Dossier, Files: d.files,
 		Official: func(it content.Item) ([]byte, error) { return wechat.Page(it, d.Content.Texts) },
 	}, console.Options{Now: d.opt.Now})
