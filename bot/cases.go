@@ -52,6 +52,7 @@ type Cases interface {
 	PutOffMeeting(ctx context.Context, who access.Actor, id dispute.CaseID, reason string, seen dispute.Seen) (dispute.Case, error)
 	ConfirmPresence(ctx context.Context, who access.Actor, id dispute.CaseID, as dispute.Identity, seen dispute.Seen) (dispute.Case, error)
 	Acknowledge(ctx context.Context, who access.Actor, id dispute.CaseID, seen dispute.Seen) (dispute.Case, error)
+	Telephoned(ctx context.Context, who access.Actor, id dispute.CaseID, marks []string, words string, seen dispute.Seen) (dispute.Case, error)
 }
 
 var _ Cases = (*dispute.Service)(nil)

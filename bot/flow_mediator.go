@@ -91,7 +91,7 @@ func (b *Bot) caseChoices(ctx context.Context, t *turn, c dispute.Case, detail b
 		h.Action, h.Ref = action, ref
 		return h
 	}
-	var list []keyed
+	list := callChoice(ops, own)
 	if slices.Contains(ops, dispute.OpAck) {
 		list = append(list, keyed{"flow.choice.ack", as(actAck, "")})
 	}

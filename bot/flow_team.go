@@ -40,7 +40,7 @@ func (b *Bot) teamFlows() map[string]flow {
 	return map[string]flow{
 		flowOffer: {b.colleagueForm, b.offer}, flowInvite: {b.colleagueForm, b.invite}, flowTurnDown: {nil, b.turnDown}, flowTurnBack: {nil, b.turnBack},
 		flowMessage: {nil, b.message}, flowPause: {nil, b.pause}, flowObject: {nil, b.object},
-		flowExtend: {b.colleagueForm, b.extend}, flowMerge: {b.mergeForm, b.merge}, flowSeat: {nil, b.seat},
+		flowExtend: {b.colleagueForm, b.extend}, flowMerge: {b.mergeForm, b.merge}, flowSeat: {nil, b.seat}, flowPhoned: {nil, b.phoned},
 	}
 }
 
@@ -87,6 +87,9 @@ func (b *Bot) teamPressed(ctx context.Context, t *turn, h Handle, id string) (Re
 		}
 		r := b.say("flow.acked", c.Number)
 		r.Choices, err = b.caseChoices(ctx, t, c, false)
+		return r, true, err
+	}
+	if r, ok, err := b.callPressed(ctx, t, h, id); ok {
 		return r, true, err
 	}
 	if r, ok, err := b.morePressed(ctx, t, h); ok {

@@ -146,6 +146,7 @@ var (
 	}
 	forUrging = []keyed{{"flow.choice.urge", Handle{Action: actUrge}}, {"flow.choice.detail", Handle{Action: actDetail}}}
 	forVisit  = []keyed{{"flow.choice.visit", Handle{Action: actVisit}}, {"flow.choice.detail", Handle{Action: actDetail}}}
+	forCalls  = []keyed{{"flow.choice.calls", Handle{Action: actCalls}}, {"flow.choice.detail", Handle{Action: actDetail}}}
 	forOwner  = []keyed{{"flow.choice.detail", Handle{Action: actDetail}}}
 )
 
@@ -170,7 +171,7 @@ var noticeButtons = map[string][]keyed{
 	"notice.new": forMediators, "notice.again": forMediators, "notice.escalated": forMediators,
 	"notice.assigned": forOwner, "notice.expiring": forOwner, "notice.overdue": forOwner, "notice.added": forOwner,
 
-	"notice.tell": forOwner, "notice.passed": forOwner,
+	"notice.tell": forCalls, "notice.passed": forOwner,
 	"notice.back":    forVillage,
 	"notice.offered": forAsked, "notice.invited": forOwner, "notice.absorbed": forOwner, "notice.objected": forOwner, "notice.message": forAnswer,
 	"notice.meeting.offered": {{"flow.choice.times", Handle{Action: actTimes}}},

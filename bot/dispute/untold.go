@@ -73,6 +73,30 @@ func (u Untold) Mark() string {
 	return strconv.Itoa(u.Party) + ":" + u.Topic + ":" + strconv.FormatInt(u.At.UnixMilli(), 10)
 }
 
+// sayOf is the text key of what to say, by the notice that couldn't be sent.
+var sayOf = map[string]string{
+	"notice.seat.offered": "web.tell.offered", "notice.meeting.offered": "web.tell.offered",
+	"notice.seat.booked": "web.tell.booked", "notice.meeting.booked": "web.tell.booked",
+	"notice.seat.stands": "web.tell.booked", "notice.meeting.stands": "web.tell.booked",
+	"notice.seat.off": "web.tell.off", "notice.meeting.off": "web.tell.off",
+	"notice.effect": "web.tell.effect", "notice.late": "web.tell.late", "notice.remedies": "web.tell.remedies", "notice.confirm.by": "web.tell.confirm",
+	"notice.seat.step.soon": "web.tell.step", "notice.seat.step.today": "web.tell.step",
+	"notice.step.soon": "web.tell.step", "notice.step.today": "web.tell.step",
+	"notice.seat.urged": "web.tell.urged", "notice.urged": "web.tell.urged",
+	"notice.seat.reopened": "web.tell.reopened", "notice.reopened": "web.tell.reopened",
+	"notice.seat.ended": "web.tell.end", "notice.outcome": "web.tell.end", "notice.died.out": "web.tell.died_out",
+	"notice.declined": "web.tell.declined", "notice.referred": "web.tell.referred",
+}
+
+// Say is the text key of what to say: of an agreement that there is news is all
+// that is known.
+func (u Untold) Say() string {
+	if key := sayOf[u.Key]; key != "" {
+		return key
+	}
+	return "web.tell.agreement"
+}
+
 // toldOf is how a fact keeps it.
 type toldOf struct {
 	Key  string            `json:"k"`

@@ -32,26 +32,3 @@ func tells(who access.Actor, ca dispute.Case) ([]tell, error) {
 	}
 	return out, err
 }
-
-// sayOf is the text key of what to say, by the notice that couldn't be sent.
-var sayOf = map[string]string{
-	"notice.seat.offered": "web.tell.offered", "notice.meeting.offered": "web.tell.offered",
-	"notice.seat.booked": "web.tell.booked", "notice.meeting.booked": "web.tell.booked",
-	"notice.seat.stands": "web.tell.booked", "notice.meeting.stands": "web.tell.booked",
-	"notice.seat.off": "web.tell.off", "notice.meeting.off": "web.tell.off",
-	"notice.effect": "web.tell.effect", "notice.late": "web.tell.late", "notice.remedies": "web.tell.remedies", "notice.confirm.by": "web.tell.confirm",
-	"notice.seat.step.soon": "web.tell.step", "notice.seat.step.today": "web.tell.step",
-	"notice.step.soon": "web.tell.step", "notice.step.today": "web.tell.step",
-	"notice.seat.urged": "web.tell.urged", "notice.urged": "web.tell.urged",
-	"notice.seat.reopened": "web.tell.reopened", "notice.reopened": "web.tell.reopened",
-	"notice.seat.ended": "web.tell.end", "notice.outcome": "web.tell.end", "notice.died.out": "web.tell.died_out",
-	"notice.declined": "web.tell.declined", "notice.referred": "web.tell.referred",
-}
-
-// What is what to say: of an agreement that it has news is all that is known.
-func (t tell) What(u dispute.Untold) string {
-	if key := sayOf[u.Key]; key != "" {
-		return key
-	}
-	return "web.tell.agreement"
-}
