@@ -19,6 +19,7 @@ const outage = 10 * time.Second
 // lost; when Redis is back, what she said meanwhile is answered without her
 // saying it again, and her report is one case.
 func TestRedisIsAwayWhileSomebodyReports(t *testing.T) {
+	t.Parallel() // it mostly waits
 	server := redistest.Start(t)
 	d := open(t, filepath.Join(t.TempDir(), "data"), server.URL())
 	d.hire(t, "mediator-1", access.Mediator, village)

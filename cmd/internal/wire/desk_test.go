@@ -28,6 +28,7 @@ import (
 // The whole desk in one go: statutes in, questions answered, a dispute
 // reported over a bad line, claimed by one of two, closed, and a piece put out.
 func TestTheWholeDesk(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	importStatutes(t, data)
 	for name, redis := range map[string]func(testing.TB) string{

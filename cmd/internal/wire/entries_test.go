@@ -80,6 +80,7 @@ func says(t *testing.T, d *wire.Desk, yes bool) {
 // An entry that one replica publishes is what the other answers, too, and what
 // a desk answers that starts later.
 func TestAnEntryWrittenAtTheDeskIsAnsweredByEveryReplica(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("three desks take minutes to start under the race detector: -short is set")
 	}

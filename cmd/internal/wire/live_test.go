@@ -10,6 +10,7 @@ import (
 )
 
 func TestFAQsGoLiveWithoutARestart(t *testing.T) {
+	t.Parallel()
 	d := open(t, filepath.Join(t.TempDir(), "data"), "")
 	const ask = "村口大喇叭整宿放曲子"
 	first := func() string {
