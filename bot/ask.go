@@ -135,7 +135,7 @@ func (b *Bot) answered(t *turn, a answer.Answer) Reply {
 		r.note(b.d.Texts.Say("answer.else", nil))
 	}
 	if len(a.Also) > 0 {
-		r.note(b.d.Texts.Say("answer.also", nil))
+		r.note(b.d.Texts.Say("answer.also", labelsOf(topicChoices(a.Also))))
 	}
 	if !t.s.General && t.m.From.Channel != "" {
 		t.s.General = true
@@ -174,10 +174,10 @@ func (b *Bot) answerChoices(t *turn, a answer.Answer, n int) []Choice {
 	if bare {
 		out = append(out, b.choice("answer.choice.adviser", givenData(n, givenPerson)))
 	}
+	out = append(out, topicChoices(a.Related)...)
 	if len(a.Citations) > 0 {
 		out = append(out, b.choice("answer.choice.source", givenData(n, givenSource)))
 	}
-	out = append(out, topicChoices(a.Related)...)
 	if bare || t.s.draft() != nil {
 		return out
 	}
@@ -206,6 +206,14 @@ func topicChoices(topics []*content.FAQ) []Choice {
 	var out []Choice
 	for _, f := range topics {
 		out = append(out, entryChoice(f))
+	}
+	return out
+}
+
+func labelsOf(choices []Choice) []string {
+	var out []string
+	for _, c := range choices {
+		out = append(out, c.Label)
 	}
 	return out
 }

@@ -136,6 +136,22 @@ func TestEveryExampleIsAnsweredByTheRealDesk(t *testing.T) {
 	}
 }
 
+// TestAWholeQuestionOnAButtonHasItsRow: two short buttons share one.
+func TestAWholeQuestionOnAButtonHasItsRow(t *testing.T) {
+	var many bot.Reply
+	many.Text = "请选"
+	long := []string{"有人在村里到处说我坏话，怎么办？", "兄弟占着老屋不分，怎么办？"}
+	for _, label := range append([]string{"我要申请调解"}, append(long, "看原文", "有用", "没用")...) {
+		many.Choices = append(many.Choices, bot.Choice{Label: label, Data: "x:" + label})
+	}
+	c := open(t, map[string]bot.Reply{"多": many}, chat.Options{}).browser(t)
+	p := c.Get("/")
+	p = c.Post("/say", url.Values{"csrf": {p.CSRF()}, "mid": {"m"}, "text": {"多"}})
+	if n := strings.Count(p.Body, `class="say live wide"`); n != len(long) {
+		t.Errorf("%d buttons have a row of their own, want %d", n, len(long))
+	}
+}
+
 func TestAConversationWithoutScripts(t *testing.T) {
 	r := open(t, map[string]bot.Reply{
 		"空调响":              neighbour,

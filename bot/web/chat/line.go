@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/anjie-desk/anjie/bot"
 	"github.com/anjie-desk/anjie/knowledge"
@@ -61,6 +62,13 @@ type choice struct {
 	Data  string `json:"data,omitempty"`
 	URL   string `json:"url,omitempty"`
 }
+
+// mostBesides is how many characters of a label stand beside another button on
+// a narrow page; a longer one, a whole question, has its row to itself.
+const mostBesides = 8
+
+// Long tells whether the button needs a row of its own.
+func (c choice) Long() bool { return utf8.RuneCountInString(c.Label) > mostBesides }
 
 // cardsOf flattens a reply into cards, its help card first.
 func cardsOf(r bot.Reply) []card {
