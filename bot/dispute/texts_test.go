@@ -81,3 +81,31 @@ func keysUsed(t *testing.T) []string {
 	}
 	return keys
 }
+
+// TestEveryCallHasItsWords: what is said on the telephone is there for each
+// notice that may need it, and nothing else is.
+func TestEveryCallHasItsWords(t *testing.T) {
+	texts, err := content.LoadTexts(content.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile("untold.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"(call\.[a-z_]+)"`).FindAllStringSubmatch(string(raw), -1) {
+		used[m[1]] = true
+		if said := texts.Say(m[1], sample(dispute.Settled)); strings.TrimSpace(said) == "" || strings.Contains(said, "<no value>") {
+			t.Errorf("%s says %q", m[1], said)
+		}
+	}
+	for _, key := range texts.Keys() {
+		if strings.HasPrefix(key, "call.") && !used[key] {
+			t.Errorf("nobody uses %s", key)
+		}
+	}
+	if len(used) < 10 {
+		t.Errorf("only %d calls found: the test looks in the wrong place", len(used))
+	}
+}

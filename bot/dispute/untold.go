@@ -75,17 +75,17 @@ func (u Untold) Mark() string {
 
 // sayOf is the text key of what to say, by the notice that couldn't be sent.
 var sayOf = map[string]string{
-	"notice.seat.offered": "web.tell.offered", "notice.meeting.offered": "web.tell.offered",
-	"notice.seat.booked": "web.tell.booked", "notice.meeting.booked": "web.tell.booked",
-	"notice.seat.stands": "web.tell.booked", "notice.meeting.stands": "web.tell.booked",
-	"notice.seat.off": "web.tell.off", "notice.meeting.off": "web.tell.off",
-	"notice.effect": "web.tell.effect", "notice.late": "web.tell.late", "notice.remedies": "web.tell.remedies", "notice.confirm.by": "web.tell.confirm",
-	"notice.seat.step.soon": "web.tell.step", "notice.seat.step.today": "web.tell.step",
-	"notice.step.soon": "web.tell.step", "notice.step.today": "web.tell.step",
-	"notice.seat.urged": "web.tell.urged", "notice.urged": "web.tell.urged",
-	"notice.seat.reopened": "web.tell.reopened", "notice.reopened": "web.tell.reopened",
-	"notice.seat.ended": "web.tell.end", "notice.outcome": "web.tell.end", "notice.died.out": "web.tell.died_out",
-	"notice.declined": "web.tell.declined", "notice.referred": "web.tell.referred",
+	"notice.seat.offered": "call.offered", "notice.meeting.offered": "call.offered",
+	"notice.seat.booked": "call.booked", "notice.meeting.booked": "call.booked",
+	"notice.seat.stands": "call.booked", "notice.meeting.stands": "call.booked",
+	"notice.seat.off": "call.off", "notice.meeting.off": "call.off",
+	"notice.effect": "call.effect", "notice.late": "call.late", "notice.remedies": "call.remedies", "notice.confirm.by": "call.confirm",
+	"notice.seat.step.soon": "call.step", "notice.seat.step.today": "call.step",
+	"notice.step.soon": "call.step", "notice.step.today": "call.step",
+	"notice.seat.urged": "call.urged", "notice.urged": "call.urged",
+	"notice.seat.reopened": "call.reopened", "notice.reopened": "call.reopened",
+	"notice.seat.ended": "call.end", "notice.outcome": "call.end", "notice.died.out": "call.died_out",
+	"notice.declined": "call.declined", "notice.referred": "call.referred",
 }
 
 // Say is the text key of what to say: of an agreement that there is news is all
@@ -94,7 +94,7 @@ func (u Untold) Say() string {
 	if key := sayOf[u.Key]; key != "" {
 		return key
 	}
-	return "web.tell.agreement"
+	return "call.agreement"
 }
 
 // toldOf is how a fact keeps it.

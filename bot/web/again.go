@@ -21,7 +21,8 @@ func Again(r *http.Request, page string) { visitOf(r).again = page }
 // now, the form filled in as it was sent: nobody types a record of a meeting
 // twice. False if there is no such page, or it can't be shown.
 func (s *Server) again(w http.ResponseWriter, r *http.Request, v errorView) bool {
-	if r.Method != http.MethodPost || Fetched(r) || v.Status != http.StatusBadRequest && v.Status != http.StatusConflict {
+	refused := v.Status == http.StatusBadRequest || v.Status == http.StatusConflict || v.Key == keyToken && s.fromHere(r)
+	if r.Method != http.MethodPost || Fetched(r) || !refused {
 		return false
 	}
 	page := s.formPage(r)
@@ -157,9 +158,12 @@ func remember(form *html.Node, page string) {
 // unread are the fields of a form that nobody types.
 var unread = []string{"csrf", "token", "version", "mid", "back", "was", "field", againField}
 
+// worth is how many bytes it would be a pity to lose: six Chinese characters,
+// and no date.
+const worth = 16
+
 // typed lists what somebody wrote that it would be a pity to lose.
 func typed(r *http.Request) []string {
-	const worth = 16 // bytes: six Chinese characters, and no date
 	var all []string
 	for name, values := range r.PostForm {
 		for _, text := range values {

@@ -78,7 +78,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "5")
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	if s.again(w, r, v) {
+	if s.again(w, r, v) || s.resend(w, r, err) {
 		return
 	}
 	if r.Method == http.MethodPost {

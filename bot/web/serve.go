@@ -85,6 +85,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, v *visit, whom au
 	case staff:
 		w.Header().Set("Cache-Control", "no-store")
 		if v.actor, err = s.staffOf(r.Context(), v); err != nil {
+			s.readLast(w, r, v, whom)
 			return err
 		}
 	}
@@ -98,6 +99,17 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, v *visit, whom au
 		return err
 	}
 	return v.checkCSRF(r)
+}
+
+// readLast reads a form whose session is over, so that what was typed can be
+// handed back ([Server.resend]).
+func (s *Server) readLast(w http.ResponseWriter, r *http.Request, v *visit, whom audience) {
+	if r.Method != http.MethodPost || !s.fromHere(r) || !s.bySess.allow(v.token) {
+		return
+	}
+	if err := s.readForm(w, r, v, whom&withFiles != 0 && isUpload(r)); err != nil {
+		r.PostForm = nil
+	}
 }
 
 // readForm reads a form within its limit. One with files is held in memory, a

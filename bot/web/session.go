@@ -71,7 +71,7 @@ func (v *visit) checkCSRF(r *http.Request) error {
 	if subtle.ConstantTimeCompare([]byte(got), []byte(v.csrf())) == 1 {
 		return nil
 	}
-	return Explain(fault.New(fault.Denied, "form token does not belong to this session"), "web.error.token")
+	return errToken
 }
 
 func newToken() string {
@@ -119,6 +119,11 @@ func (s *Server) Signed(r *http.Request) (access.Actor, bool) {
 	who, err := s.staffOf(r.Context(), visitOf(r))
 	return who, err == nil
 }
+
+var errToken = Explain(fault.New(fault.Denied, "form token does not belong to this session"), keyToken)
+
+// keyToken are the words for a form of another session than the present one.
+const keyToken = "web.error.token"
 
 var errSignedOut = Explain(fault.New(fault.Denied, "not signed in"), "web.error.signed_out")
 
