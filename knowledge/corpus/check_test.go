@@ -72,13 +72,13 @@ func TestEachFaultAgainstTheStatutesIsNamed(t *testing.T) {
 }
 
 func TestNumbersThatStandInTheArticleOrASourceAreFine(t *testing.T) {
-	law := "# 中华人民共和国数法\n<!-- INFO END -->\n第一条 三十日内、十五个工作日内、七十二小时内、三年内，百分之三十以下，二倍以上五倍以下，五百元以上一万五千元以下，不满十八周岁，三分之一，一半，百分之一百五十的报酬。"
+	law := "# 中华人民共和国数法\n<!-- INFO END -->\n第一条 三十日内、十五个工作日内、七十二小时内、三年内，百分之三十以下，二倍以上五倍以下，五百元以上一万五千元以下，不满十八周岁，三分之一，一半，百分之一百五十的报酬，２０％，４５日。"
 	set := statutesOf(t, map[string]string{"中华人民共和国数法(2020-01-01).md": law})
 	table := "laws:\n- {title: 中华人民共和国数法, short: 数法, version: 2020-01-01}\n"
 	entry := strings.NewReplacer(`"邻灯法@2024-05-20#3-1", "院落条例@2019-11-02#2"`, `"数法@2020-01-01#1"`).Replace(soundFAQ)
 	for _, text := range []string{
 		"30天内、15个工作日内、72小时内、3年内。", "36个月也就是3年。", "30%，5倍，500块钱，1.5万元，18岁，三分之一，对半分。",
-		"三十天，十八周岁，一万五千元。", "72小时就是3天。", "报酬是1.5倍。", "2026年5月1日起，见第99条，一天到晚，一起去，一般能要回。", "打12348，办3次，带2份材料。",
+		"三十天，十八周岁，一万五千元。", "72小时就是3天。", "报酬是1.5倍。", "百分之二十，45日内。", "2026年5月1日起，见第99条，一天到晚，一起去，一般能要回。", "打12348，办3次，带2份材料。",
 	} {
 		lib := library(t, "laws/a.yaml", table, "guide/a.yaml", "", "faq/a.yaml", strings.Replace(entry, "先商量。", text, 1))
 		if got := corpus.Check(set, lib, today); len(got) != 0 {

@@ -24,6 +24,9 @@ var (
 	noise = regexp.MustCompile(`[0-9]{4} ?年(?: ?[0-9]{1,2} ?月)?(?: ?[0-9]{1,2} ?日)?|[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}[日号]|第[0-9零〇一二三四五六七八九十百千]+[条款项章节编](?:之[一二三四五六七八九十])?|[那哪当每某有]一?[天日年]|一[天日年]到[晚头]|近年|多年|往年|几[天日年]|十[天年]半`)
 )
 
+// narrow: rules of the nineties print their figures in full width.
+var narrow = strings.NewReplacer("０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9", "．", ".")
+
 // quantitiesOf collects what a text counts.
 func quantitiesOf(text string) quantities {
 	out := quantities{}
@@ -36,7 +39,7 @@ func quantitiesOf(text string) quantities {
 // spots maps each quantity of a text to the words that it stands in.
 func spots(text string) map[string]string {
 	out := map[string]string{}
-	text = noise.ReplaceAllString(text, "，")
+	text = noise.ReplaceAllString(narrow.Replace(text), "，")
 	for _, m := range percent.FindAllStringSubmatch(text, -1) {
 		put(out, "ratio", amount(m[1])/100, m[0])
 	}
