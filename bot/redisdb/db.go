@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -45,6 +46,8 @@ type DB struct {
 
 	filings convoy // reports on their way
 
+	failsOver bool // Sentinel or Cluster may promote a replica
+
 	replicas int
 	wait     time.Duration
 	patience time.Duration // the longest that anybody waits for Redis
@@ -67,6 +70,7 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.failsOver = conf.MasterName != "" || conf.IsClusterMode
 	if err := db.Ping(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -117,6 +121,27 @@ func (d *DB) Ping(ctx context.Context) error {
 		return fmt.Errorf("redis does not answer: %w", err)
 	}
 	return nil
+}
+
+// Ready tells whether Redis takes writes, which one that answers may refuse: its
+// memory or its disk is full, its replicas are away, it is itself a replica.
+// The error says what to do about it.
+func (d *DB) Ready(ctx context.Context) error {
+	err := d.rdb.Set(ctx, d.k.probe(), 1, time.Minute).Err()
+	if err == nil {
+		return nil
+	}
+	for sign, mend := range map[string]string{
+		"OOM ":        "raise maxmemory, or give the machine more memory",
+		"MISCONF ":    "make room on its disk",
+		"NOREPLICAS ": "start its replicas again: fewer are in step than min-replicas-to-write",
+		"READONLY ":   "the address is a replica's: name the master, or the Sentinels",
+	} {
+		if strings.HasPrefix(err.Error(), sign) {
+			return fmt.Errorf("redis refuses writes: %w; %s", err, mend)
+		}
+	}
+	return fmt.Errorf("redis takes no writes: %w", err)
 }
 
 // Close closes the connections.

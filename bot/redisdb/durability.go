@@ -63,6 +63,28 @@ func checkReplicas(ctx context.Context, c redis.Cmdable, want int) error {
 	return nil
 }
 
+// CheckWaiting tells whether a failover may lose what was acknowledged: where
+// Sentinel or Cluster may promote a replica, but no replica is waited for.
+func (d *DB) CheckWaiting(ctx context.Context) error {
+	if !d.failsOver || d.replicas > 0 {
+		return nil
+	}
+	count := func(ctx context.Context, c redis.Cmdable) error {
+		info, err := c.Info(ctx, "replication").Result()
+		if err != nil {
+			return fmt.Errorf("redis does not tell its replicas: %w", err)
+		}
+		if strings.Contains(info, "role:master") && strings.Contains(info, "\nslave0:") {
+			return errors.New("redis may lose acknowledged reports when it fails over: its replicas are not waited for; set redis.replicas to 1")
+		}
+		return nil
+	}
+	if cluster, ok := d.rdb.(*redis.ClusterClient); ok {
+		return cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error { return count(ctx, c) })
+	}
+	return count(ctx, d.rdb)
+}
+
 func checkServer(ctx context.Context, c redis.Cmdable) error {
 	var wrong []string
 	for _, s := range durable {

@@ -139,7 +139,11 @@ func TestARedisWithoutMemoryRefusesWholly(t *testing.T) {
 		t.Fatalf("after %d reports: %v", n, refused)
 	}
 	wholeAndGapless(t, s, db, rdb)
+	if err := db.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "raise maxmemory") {
+		t.Errorf("whoever watches is told %v", err)
+	}
 	must(t, rdb.ConfigSet(t.Context(), "maxmemory", "64mb").Err())
+	must(t, db.Ready(t.Context()))
 	_, err := s.File(t.Context(), clerk, filing(fmt.Sprint(n-1)))
 	must(t, err)
 	wholeAndGapless(t, s, db, rdb)

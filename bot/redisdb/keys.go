@@ -24,6 +24,9 @@ func (k keys) slotLock(slot string) string     { return k.of("publishing", slot)
 // beat is written after a change that replicas must hold, see [DB.keep].
 func (k keys) beat() string { return k.of("beat") }
 
+// probe is written to learn whether anything can be, see [DB.Ready].
+func (k keys) probe() string { return k.of("probe") }
+
 // cron is the last slot taken of each job.
 func (k keys) cron() string { return k.of("cron") }
 

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,9 +69,42 @@ func startCluster(t *testing.T) string {
 	return "redis+cluster://" + s.Addr()
 }
 
+// TestAFailoverThatNobodyWaitsForIsSaidSo: a replica may be promoted that lacks
+// what people were told is kept.
+func TestAFailoverThatNobodyWaitsForIsSaidSo(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	master := redistest.Start(t)
+	address := sentinelOf(t, master)
+	check := func(address string, replicas int) error {
+		db, err := redisdb.Open(ctx, address, redisdb.Options{Tenant: "w", Secret: redistest.Secret, Log: quiet, Replicas: replicas})
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		return db.CheckWaiting(ctx)
+	}
+	eventually(t, func() error { return check(address, 0) }) // nothing to fail over to
+	host, port, err := net.SplitHostPort(master.Addr())
+	must(t, err)
+	redistest.Start(t, "--replicaof", host+" "+port)
+	eventually(t, func() error {
+		if err := check(address, 0); err == nil || !strings.Contains(err.Error(), "set redis.replicas to 1") {
+			return fmt.Errorf("with a replica that nobody waits for: %w", err)
+		}
+		return nil
+	})
+	must(t, check(address, 1))
+	must(t, check(master.URL(), 0)) // a replica for backups alone
+}
+
 func startSentinel(t *testing.T) string {
 	t.Helper()
-	master := redistest.Start(t)
+	return sentinelOf(t, redistest.Start(t))
+}
+
+func sentinelOf(t *testing.T, master *redistest.Server) string {
+	t.Helper()
 	host, port, err := net.SplitHostPort(master.Addr())
 	must(t, err)
 	conf := filepath.Join(t.TempDir(), "sentinel.conf")

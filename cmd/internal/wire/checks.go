@@ -37,17 +37,22 @@ func checkData(s config.Settings) (string, error) {
 	return s.Data + " is writable", prepareData(s)
 }
 
+// roomNeeded is how much room there must be in the data folder, in bytes: less
+// takes no photograph any more.
+const roomNeeded = 1 << 20
+
 // prepareData makes the data folder and proves that it can be written.
 func prepareData(s config.Settings) error {
 	err := os.MkdirAll(s.Data, 0o700)
 	if err == nil {
 		var f *os.File
 		if f, err = os.CreateTemp(s.Data, "try-*"); err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
+			_, err = f.Write(make([]byte, roomNeeded)) // a full disk still takes empty files
+			err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("data folder: %w; make it writable, or choose another with --data or ANJIE_DATA", err)
+		return fmt.Errorf("data folder: %w; make it writable, make room on its disk, or choose another with --data or ANJIE_DATA", err)
 	}
 	return nil
 }
@@ -93,7 +98,7 @@ func checkRedis(ctx context.Context, s config.Settings) (string, error) {
 		return "", err
 	}
 	defer db.Close()
-	if err := db.CheckDurability(ctx); err != nil {
+	if err := errors.Join(db.CheckDurability(ctx), db.CheckWaiting(ctx), db.Ready(ctx)); err != nil {
 		return "", err
 	}
 	return "answers, and keeps every acknowledged report", nil

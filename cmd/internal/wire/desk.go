@@ -234,7 +234,7 @@ func (d *Desk) openWeb() {
 	s := d.Settings
 	d.Web = web.New(web.Deps{
 		Texts: d.Content.Texts, Accounts: d.Accounts, Metrics: d.metrics.Handler(), Recorder: d.metrics,
-		Checks: []web.Check{{Name: "redis", Do: d.store.Ping}, {Name: "index", Do: d.indexReady}},
+		Checks: []web.Check{{Name: "redis", Do: d.store.Ready}, {Name: "index", Do: d.indexReady}},
 		Versions: func() []web.Version {
 			return []web.Version{{Name: "index", Value: d.Knowledge.Version()}, {Name: "content", Value: d.Content.Version}, {Name: "build", Value: d.opt.Build}}
 		},

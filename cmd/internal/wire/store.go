@@ -42,6 +42,9 @@ func openStore(ctx context.Context, s config.Settings, o Options) (*store, error
 		}
 		o.Log.WarnContext(ctx, "redis may lose acknowledged reports", "err", err)
 	}
+	if err := db.CheckWaiting(ctx); err != nil {
+		o.Log.WarnContext(ctx, "redis may lose acknowledged reports", "err", err)
+	}
 	return &store{DB: db}, nil
 }
 
