@@ -107,23 +107,43 @@ func BenchmarkDequeueAndDoneAsynq(b *testing.B) {
 	})
 }
 
-// BenchmarkMemory measures what a case with twenty events costs in Redis.
+// BenchmarkMemory is what a case with 20 events takes in Redis's memory, as it
+// is after its messages were delivered: with a report of one line and contacts
+// of which only the time is noted, and with what people write in both.
 func BenchmarkMemory(b *testing.B) {
+	for name, words := range map[string]struct{ what, note string }{
+		"short":   {filing("").Report.What, ""},
+		"written": {strings.Repeat("他家空调外机正对俺卧室窗户，半夜嗡嗡响，说了三回都不听。", 4), "电话联系双方，约周五下午到调解室谈，孙某说先量一量噪声。"},
+	} {
+		b.Run(name, func(b *testing.B) { memory(b, words.what, words.note) })
+	}
+}
+
+func memory(b *testing.B, what, note string) {
 	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendfsync", "no").Addr()})
 	s, ctx := benchService(b, rdb), b.Context()
 	_, err := s.File(ctx, clerk, filing(""))
 	must(b, err)
 	before := usedMemory(b, rdb)
 	for i := range b.N {
-		c, err := s.File(ctx, access.Actor{ID: "web:" + strconv.Itoa(i)}, ownFiling(i))
+		f := ownFiling(i)
+		f.Report.What = what
+		c, err := s.File(ctx, access.Actor{ID: "web:" + strconv.Itoa(i)}, f)
 		must(b, err)
 		_, err = s.Claim(ctx, zhang, c.ID, dispute.Seen{})
 		must(b, err)
 		_, err = s.Start(ctx, zhang, c.ID, dispute.OpMediate, "", dispute.Seen{})
 		must(b, err)
 		for range 16 {
-			_, err = s.Start(ctx, zhang, c.ID, dispute.OpContact, "", dispute.Seen{})
+			_, err = s.Start(ctx, zhang, c.ID, dispute.OpContact, note, dispute.Seen{})
 			must(b, err)
+		}
+		if i == 0 {
+			events, err := s.Events(ctx, clerk, c.ID)
+			must(b, err)
+			if len(events) != 20 {
+				b.Fatalf("%d events, want 20", len(events))
+			}
 		}
 		delivered(b, rdb)
 	}

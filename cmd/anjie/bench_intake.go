@@ -17,7 +17,10 @@ import (
 	"github.com/anjie-desk/anjie/cmd/internal/wire"
 )
 
-const receiptWait = 30 * time.Second
+const (
+	receiptWait = 30 * time.Second
+	receiptGoal = 2 * time.Second
+)
 
 // benchIntake files reports at an even pace while the whole desk runs: courier,
 // jobs, web server, and a question every half second. It tells how long filing
@@ -53,6 +56,13 @@ func (a *app) intakeOn(ctx context.Context, s config.Settings, f benchFlags) err
 		}
 		notes := about(d)
 		notes["longest receipt ms"], notes["longest filing ms"] = millis(b.longest(b.told)), millis(b.longest(b.took))
+		late := 0
+		for _, took := range b.told {
+			if took > receiptGoal {
+				late++
+			}
+		}
+		notes["receipts later than 2 s"] = late
 		return a.printBench(rows, notes)
 	})
 }
@@ -66,6 +76,7 @@ type intakeBench struct {
 	told     []time.Duration          // from the same moment to the receipt
 	failed   atomic.Int64
 	unheard  atomic.Int64
+	vain     atomic.Int64 // questions beside that weren't answered
 }
 
 func (b *intakeBench) measure(ctx context.Context, over time.Duration) []figures {
@@ -91,7 +102,7 @@ func (b *intakeBench) measure(ctx context.Context, over time.Duration) []figures
 			Rate: float64(len(took)) / all.Seconds(),
 		}
 	}
-	return []figures{row("report", b.took, b.failed.Load()), row("receipt", b.told, b.unheard.Load()), row("question beside", *asked, 0)}
+	return []figures{row("report", b.took, b.failed.Load()), row("receipt", b.told, b.unheard.Load()), row("question beside", *asked, b.vain.Load())}
 }
 
 // report files one and waits for its receipt.
@@ -134,8 +145,11 @@ func (b *intakeBench) asks(ctx context.Context, g *sync.WaitGroup) *[]time.Durat
 			began := time.Now()
 			from := bot.Address{Channel: "web", Chat: "ask-" + strconv.Itoa(i)}
 			m := bot.Message{ID: strconv.Itoa(i), From: from, Person: access.Actor{ID: from.String()}, Text: texts[i%len(texts)], At: began}
-			if _, err := b.d.Bot.Handle(ctx, m); err == nil {
+			switch _, err := b.d.Bot.Handle(ctx, m); {
+			case err == nil:
 				*took = append(*took, time.Since(began))
+			case ctx.Err() == nil:
+				b.vain.Add(1)
 			}
 			select {
 			case <-ctx.Done():
