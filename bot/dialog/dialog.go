@@ -158,13 +158,21 @@ type Problem string
 
 // The problems.
 const (
-	Empty     Problem = "empty"     // nothing was said
-	TooLong   Problem = "too_long"  //
-	TooShort  Problem = "too_short" // it says nothing yet
-	NoOption  Problem = "no_option" // not one of the options
-	NoPhone   Problem = "no_phone"  //
-	NoNumber  Problem = "no_number" // a name, and no number yet
-	NoAmount  Problem = "no_amount" //
+	Empty    Problem = "empty"     // nothing was said
+	TooLong  Problem = "too_long"  //
+	TooShort Problem = "too_short" // it says nothing yet
+	NoOption Problem = "no_option" // not one of the options
+	NoPhone  Problem = "no_phone"  //
+	NoNumber Problem = "no_number" // a name, and no number yet
+	NoAmount Problem = "no_amount" //
+
+	VagueAmount    Problem = "amount_vague"    // 三万多
+	RangeAmount    Problem = "amount_range"    // 三到五万
+	TwoAmounts     Problem = "amount_several"  // more than one
+	NegativeAmount Problem = "amount_negative" //
+	MuchAmount     Problem = "amount_much"     //
+	FineAmount     Problem = "amount_fine"     // a part of a fen
+
 	NotFound  Problem = "not_found" // the name is not known
 	Several   Problem = "several"   // the name fits several
 	Required  Problem = "required"  // may not be skipped

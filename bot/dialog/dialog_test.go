@@ -185,7 +185,7 @@ func TestSumsAndNumbersAreRead(t *testing.T) {
 	f := dialog.Form{Name: "sum", Words: words, Steps: []dialog.Step{{Key: "sum", Kind: dialog.Amount}}}
 	for text, want := range map[string]string{
 		"3000": "300000", "8.8万": "8800000", "两万五": "2500000", "一千二百元": "120000", "一千二": "120000", "１２，０００块": "1200000",
-		"十五万": "15000000", "一百零五": "10500", "半万": "500000", "一二三": "", "几千": "", "没多少": "",
+		"十五万": "15000000", "一百零五": "10500", "半万": "500000", "一二三": "", "几千": "", "没多少": "", "三万余元": "", "三到五万": "", "-3000": "", "大概三千": "300000", "一共欠了2年，两万四": "2400000",
 	} {
 		s, _ := play(f, said(text))
 		if got := s.Answers.Of("sum"); got != want {

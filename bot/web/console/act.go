@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
 	"github.com/anjie-desk/anjie/bot/fault"
+	"github.com/anjie-desk/anjie/bot/money"
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
@@ -104,20 +104,23 @@ func (c *Console) outcome(r *http.Request, who access.Actor, id dispute.CaseID, 
 	return err
 }
 
-// mostYuan keeps a slip of the finger out of the figures.
-const mostYuan = 1e9
+// sumWords are the words for why an amount is no sum.
+var sumWords = map[money.Refusal]string{
+	money.None: "web.error.amount", money.Several: "web.error.amount", money.Vague: "web.error.amount.vague", money.Range: "web.error.amount.range",
+	money.Negative: "web.error.amount.negative", money.Much: "web.error.amount.much", money.Fine: "web.error.amount.fine",
+}
 
-// parseYuan reads an amount in yuan, "" for none, into fen.
+// parseYuan reads an amount as people write it, "" for none, into fen.
 func parseYuan(s string) (fen int64, err error) {
-	s = strings.NewReplacer(",", "", "，", "", " ", "").Replace(s)
-	if s == "" {
+	if strings.TrimSpace(s) == "" {
 		return 0, nil
 	}
-	yuan, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(yuan) || yuan < 0 || yuan > mostYuan {
-		return 0, web.Explain(fault.New(fault.Invalid, "amount is no sum of money"), "web.error.amount")
+	fen, err = money.Parse(s)
+	var why money.Refusal
+	if errors.As(err, &why) {
+		return 0, web.Explain(fault.As(fault.Invalid, err), sumWords[why])
 	}
-	return int64(math.Round(yuan * 100)), nil
+	return fen, nil
 }
 
 func (c *Console) reassign(ctx context.Context, who access.Actor, id dispute.CaseID, to, reason string, seen dispute.Seen) error {

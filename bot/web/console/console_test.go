@@ -236,14 +236,17 @@ func TestAWrongAmountIsAskedAgain(t *testing.T) {
 	d := desktest.Open(t)
 	c := d.SignIn(desktest.Mediator)
 	p := c.Get("/console/cases/"+string(d.File("t1").ID)).Submit("我来办", nil).Submit("开始调解", nil)
-	for _, amount := range []string{"一千", "-5", "1e99", "NaN", "1.2.3"} {
+	for amount, want := range map[string]string{
+		"不少": "金额没填对", "1e99": "金额没填对", "NaN": "金额没填对", "1.2.3": "金额没填对", "-5": "金额不能是负数", "三万余元": "金额要写准",
+		"3-5万": "金额只能写一个数", "11亿": "金额太大了", "1.005": "金额最小到分",
+	} {
 		bad := p.Submit("记录结果", map[string]string{"outcome": "agreed_oral", "amount": amount, "note": "谈成"})
-		if bad.Status != http.StatusBadRequest || !bad.Has("金额没填对") {
-			t.Errorf("amount %q: %d", amount, bad.Status)
+		if bad.Status != http.StatusBadRequest || !bad.Has(want) || !bad.Has("您填的都还在下面") {
+			t.Errorf("amount %q: %d %s", amount, bad.Status, webtest.Text(bad.Root))
 		}
 	}
-	if p = p.Submit("记录结果", map[string]string{"outcome": "agreed_oral", "amount": "300", "note": "谈成"}); !p.Has("300 元") {
-		t.Error("300 is not 300 yuan")
+	if p = p.Submit("记录结果", map[string]string{"outcome": "agreed_oral", "amount": "三百块五", "note": "谈成"}); !p.Has("300.50 元") {
+		t.Errorf("三百块五 is not 300.50 yuan: %s", webtest.Text(p.Root))
 	}
 }
 

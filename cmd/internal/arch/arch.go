@@ -20,7 +20,8 @@ var Imports = map[string][]string{
 	"bot/fault":     {},
 	"bot/place":     {"bot/fault"},
 	"bot/access":    {"bot/fault", "bot/place"},
-	"bot/dialog":    {"bot/fault"},
+	"bot/money":     {},
+	"bot/dialog":    {"bot/fault", "bot/money"},
 	"bot/dispute":   {"bot/fault", "bot/place", "bot/access"},
 	"bot/answer":    {"bot/fault", "content", "knowledge"},
 	"bot/publicity": {"bot/fault", "bot/access", "content"},
@@ -54,7 +55,7 @@ var Imports = map[string][]string{
 
 // subjects are the packages that hold the trade's types and rules.
 var subjects = []string{
-	"bot/fault", "bot/place", "bot/access", "bot/dialog", "bot/dispute", "bot/answer", "bot/publicity", "bot/bulletin", "bot/needs", "bot/entry", "bot/request",
+	"bot/fault", "bot/place", "bot/access", "bot/dialog", "bot/dispute", "bot/answer", "bot/publicity", "bot/bulletin", "bot/needs", "bot/entry", "bot/request", "bot/money",
 }
 
 // adapter is what a package that owns one outside thing may import: the
