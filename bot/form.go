@@ -23,7 +23,7 @@ const (
 func (b *Bot) formOf(name string, asks []content.Ask, review bool) dialog.Form {
 	w := b.d.Talk.Steer
 	f := dialog.Form{Name: name, Review: review, Words: dialog.Words{
-		Back: w.Back, Cancel: w.Cancel, Skip: w.Skip, Yes: w.Yes, No: w.No, Done: w.Done, Submit: w.Submit, Edit: w.Edit,
+		Back: w.Back, Cancel: w.Cancel, Skip: w.Skip, Yes: w.Yes, No: w.No, Done: w.Done, Submit: w.Submit, Edit: w.Edit, Ahead: w.Ahead,
 	}}
 	for _, a := range asks {
 		f.Steps = append(f.Steps, b.stepOf(a))
@@ -33,7 +33,7 @@ func (b *Bot) formOf(name string, asks []content.Ask, review bool) dialog.Form {
 
 func (b *Bot) stepOf(a content.Ask) dialog.Step {
 	s := dialog.Step{
-		Key: a.Key, Kind: dialog.Kind(a.Kind), Label: a.Label, Ask: a.Ask, Hint: a.Hint, Optional: a.Skip, Max: a.Max, Min: a.Min,
+		Key: a.Key, Kind: dialog.Kind(a.Kind), Label: a.Label, Ask: a.Ask, Hint: a.Hint, Optional: a.Skip, Past: a.Past, Max: a.Max, Min: a.Min,
 	}
 	if a.Only != nil {
 		s.Only = &dialog.When{Key: a.Only.Key, In: a.Only.In}

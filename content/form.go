@@ -23,6 +23,7 @@ type Ask struct {
 	Kind    string            `yaml:"kind"` // text, choice, date, phone, amount, village, category, files, consent
 	Choices []string          `yaml:"choices"`
 	Skip    bool              `yaml:"skip"`    // may be left out
+	Past    bool              `yaml:"past"`    // a date of what has happened: no day to come answers it
 	Max     int               `yaml:"max"`     // most characters; 0 means 500
 	Min     int               `yaml:"min"`     // fewest letters of a text
 	Only    *Only             `yaml:"only"`    // when it is asked; nil means always

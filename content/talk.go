@@ -75,6 +75,7 @@ type Steer struct {
 	Done   []string `yaml:"done"`
 	Submit []string `yaml:"submit"`
 	Edit   []string `yaml:"edit"`
+	Ahead  []string `yaml:"ahead"` // days to come, where one that was is asked for
 }
 
 // LoadTalk reads forms/talk.yaml.

@@ -34,6 +34,8 @@ type Form struct {
 // Words are what a person may type to steer, compared whole.
 type Words struct {
 	Back, Cancel, Skip, Yes, No, Done, Submit, Edit []string
+
+	Ahead []string // days to come, no answer to what lies in the past
 }
 
 // Step is one question.
@@ -45,8 +47,9 @@ type Step struct {
 	Hint     string
 	Options  []Option
 	Optional bool
-	Max      int // most characters of a typed answer; 0 means 500
-	Min      int // fewest letters and digits of a typed text
+	Past     bool // a date of what has happened
+	Max      int  // most characters of a typed answer; 0 means 500
+	Min      int  // fewest letters and digits of a typed text
 	Only     *When
 	// Resolve reads a typed answer that options alone can't, nil if none is
 	// needed. It must depend on its argument alone.
@@ -175,6 +178,7 @@ const (
 
 	NotFound  Problem = "not_found" // the name is not known
 	Several   Problem = "several"   // the name fits several
+	NotYet    Problem = "not_yet"   // a day to come where one that was is asked for
 	Required  Problem = "required"  // may not be skipped
 	NeedWords Problem = "need_words"
 	AtStart   Problem = "at_start" // there is nothing to go back to

@@ -15,6 +15,7 @@ var words = dialog.Words{
 	Back: []string{"返回", "上一步"}, Cancel: []string{"取消", "不办了"}, Skip: []string{"跳过", "不知道"},
 	Yes: []string{"对", "是", "同意"}, No: []string{"不是", "不对", "不同意", "没有"}, Done: []string{"好了", "没有了"},
 	Submit: []string{"提交", "没问题"}, Edit: []string{"改一下", "改", "修改"},
+	Ahead: []string{"明天", "下个月"},
 }
 
 // report is a form with a step of every kind, of invented content.
@@ -27,7 +28,7 @@ func report() dialog.Form {
 			{Value: "neighbour", Label: "邻里纠纷"}, {Value: "wages", Label: "欠薪"}, {Value: "other", Label: "其他"},
 		}, Resolve: func(string) dialog.Found { return dialog.Found{} }},
 		{Key: "owed", Kind: dialog.Amount, Label: "欠多少", Only: &dialog.When{Key: "type", In: []string{"wages"}}},
-		{Key: "since", Kind: dialog.Date, Label: "什么时候", Options: []dialog.Option{{Value: "最近一个月", Label: "最近一个月"}}},
+		{Key: "since", Kind: dialog.Date, Label: "什么时候", Past: true, Options: []dialog.Option{{Value: "最近一个月", Label: "最近一个月"}}},
 		{Key: "photos", Kind: dialog.Files, Label: "照片", Optional: true},
 		{Key: "phone", Kind: dialog.Phone, Label: "电话"},
 	}}
@@ -111,6 +112,8 @@ func TestOneInputAtAStep(t *testing.T) {
 		"a misspelt village is offered":          {toReview[:1], said("怀树沟"), "village", dialog.Asked, ""},
 		"an unknown village is not found":        {toReview[:1], said("月球"), "village", dialog.Rejected, dialog.NotFound},
 		"too long a story":                       {toReview[:2], said(strings.Repeat("长", 41)), "what", dialog.Rejected, dialog.TooLong},
+		"a day to come began nothing":            {toReview[:5], said("下个月。"), "since", dialog.Rejected, dialog.NotYet},
+		"what is due tomorrow began before":      {toReview[:5], said("去年借的，明天到期"), "photos", dialog.Asked, ""},
 		"a word is no story":                     {toReview[:2], said("对。"), "what", dialog.Rejected, dialog.TooShort},
 		"a photograph alone needs words":         {toReview[:2], sent(photo), "what", dialog.Rejected, dialog.NeedWords},
 		"a recording alone is enough":            {toReview[:2], sent(voice), "type", dialog.Asked, ""},

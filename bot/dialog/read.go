@@ -58,7 +58,7 @@ func (f Form) readKind(step *Step, s State, in Input) reading {
 	if text == "" {
 		return reading{problem: Empty, attached: slices.Concat(s.Attached, in.Files)}
 	}
-	return readWords(step, s, text)
+	return f.readWords(step, s, text)
 }
 
 func (s *Step) limit() int {
@@ -69,7 +69,7 @@ func (s *Step) limit() int {
 }
 
 // readWords understands a typed answer to a step of a closed kind.
-func readWords(step *Step, s State, text string) reading {
+func (f Form) readWords(step *Step, s State, text string) reading {
 	named := step.Kind == Pick || step.Kind == Look
 	if i := pick(text, choices(s, step), named); i >= 0 {
 		return option(choices(s, step)[i])
@@ -80,6 +80,9 @@ func readWords(step *Step, s State, text string) reading {
 	case Amount:
 		return readAmount(text)
 	case Date:
+		if step.Past && among(text, f.Words.Ahead) {
+			return reading{problem: NotYet}
+		}
 		return reading{answer: &Answer{Value: text}}
 	}
 	if step.Resolve != nil {
