@@ -120,6 +120,7 @@ func BenchmarkMemory(b *testing.B) {
 }
 
 func memory(b *testing.B, what, note string) {
+	b.Helper()
 	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendfsync", "no").Addr()})
 	s, ctx := benchService(b, rdb), b.Context()
 	_, err := s.File(ctx, clerk, filing(""))
