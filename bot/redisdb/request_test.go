@@ -302,4 +302,7 @@ func TestACopyHoldsTheAgreement(t *testing.T) {
 			t.Errorf("the copy lacks %q", want)
 		}
 	}
+	if strings.Contains(string(raw), "认领") || !strings.Contains(string(raw), "调解员接手") {
+		t.Error("the copy speaks of what happened as the staff do")
+	}
 }

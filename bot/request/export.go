@@ -53,7 +53,7 @@ func (s *Service) Export(ctx context.Context, who access.Actor, id string, t Tex
 	if err != nil {
 		return err
 	}
-	tmpl, err := template.New("export").Funcs(template.FuncMap{"say": func(key string) string { return t.Say(key, nil) }}).Parse(exportPage)
+	tmpl, err := template.New("export").Funcs(template.FuncMap{"say": func(key string) string { return t.Say(key, nil) }, "happened": happened}).Parse(exportPage)
 	if err != nil {
 		return err
 	}
@@ -124,6 +124,20 @@ func (p *Part) pack(z *zip.Writer, prefix string, count int, open func(n int) (d
 	return nil
 }
 
+// plainly are the events that the staff name by words of their own.
+var plainly = map[string]string{
+	"claimed": "request.event.claimed", "assigned": "request.event.assigned", "released": "request.event.queued", "lapsed": "request.event.queued",
+	"replaced": "request.event.replaced", "taken": "request.event.assigned", "referred": "request.event.referred", "merged": "request.event.merged",
+}
+
+// happened is the text key of an event, as residents read it.
+func happened(kind string) string {
+	if key := plainly[kind]; key != "" {
+		return key
+	}
+	return "web.event." + kind
+}
+
 // exportPage needs nothing but itself: it is opened far from the desk.
 const exportPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{say "request.export.title"}}</title>
 <style>body{font:16px/1.7 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}dt{color:#555;margin-top:.6rem}dd{margin:0;white-space:pre-wrap}</style>
@@ -141,7 +155,7 @@ const exportPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><met
 {{end}}</dl>
 {{with .Agreement}}<h3>{{say "request.export.agreement"}}{{with .Number}} {{.}}{{end}}</h3><ol>{{range .Terms}}<li>{{.}}</li>{{end}}</ol>
 {{range .Steps}}<p>{{.What}}{{with .Due}}（{{.}}）{{end}}</p>{{end}}{{with .Effect}}<p>{{say "request.export.effect"}}{{.}}</p>{{end}}{{end}}
-{{with .Events}}<h3>{{say "request.export.events"}}</h3><ul>{{range .}}<li>{{.At.Format "2006-01-02 15:04"}} {{say (print "web.event." .Kind)}}{{if eq .Kind "corrected" "added"}}：{{.Text}}{{end}}</li>{{end}}</ul>{{end}}
+{{with .Events}}<h3>{{say "request.export.events"}}</h3><ul>{{range .}}<li>{{.At.Format "2006-01-02 15:04"}} {{say (happened .Kind)}}{{if eq .Kind "corrected" "added"}}：{{.Text}}{{end}}</li>{{end}}</ul>{{end}}
 {{with .Files}}<h3>{{say "request.export.files"}}</h3><ul>{{range .}}<li><a href="{{.}}">{{.}}</a></li>{{end}}</ul>{{end}}
 {{else}}<p>{{say "request.export.none"}}</p>{{end}}</html>
 `

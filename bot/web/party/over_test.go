@@ -19,27 +19,28 @@ func TestHowItEndedIsSaidAsItWas(t *testing.T) {
 	for name, tc := range map[string]struct {
 		end             func(id dispute.CaseID) error
 		tag, says, tell string
+		reads           string   // the tag as a party reads it
 		never           []string // what the page of such a case must not say
 	}{
 		"settled": {func(id dispute.CaseID) error {
 			_, err := d.Cases.RecordOutcome(t.Context(), who, id, dispute.Result{Outcome: dispute.Settled, Summary: "说好了"}, dispute.Seen{})
 			return err
-		}, "自行和解", "双方自己商量好了", "双方自己商量好了，调解到这里", []string{"已撤回", "没有谈成", "上次结果"}},
+		}, "自行和解", "双方自己商量好了", "双方自己商量好了，调解到这里", "自行和解", []string{"已撤回", "没有谈成", "上次结果"}},
 		"died out": {func(id dispute.CaseID) error {
 			_, err := d.Cases.DieOut(t.Context(), who, id, "外机拆了", dispute.Seen{})
 			return err
-		}, "纠纷消失", "事情已经不在了", "纠纷消失了，可以结案", []string{"已撤回", "没有谈成", "自行和解了"}},
+		}, "纠纷消失", "事情已经不在了", "纠纷消失了，可以结案", "事情已经不在了", []string{"已撤回", "没有谈成", "自行和解了"}},
 		"taken back": {func(id dispute.CaseID) error {
 			_, err := d.Cases.Withdraw(t.Context(), desktest.Resident0, id, "", dispute.Seen{})
 			return err
-		}, "已撤回", "申请撤回了", "申请撤回了，调解到这里", []string{"自行和解了", "没有谈成"}},
+		}, "已撤回", "申请撤回了", "申请撤回了，调解到这里", "已撤回", []string{"自行和解了", "没有谈成"}},
 		"taken up again": {func(id dispute.CaseID) error {
 			if _, err := d.Cases.DieOut(t.Context(), who, id, "外机拆了", dispute.Seen{}); err != nil {
 				return err
 			}
 			_, err := d.Cases.Advance(t.Context(), desktest.Clerk.Actor(), id, dispute.OpReopen, "又装上了", dispute.Seen{})
 			return err
-		}, "待认领", "这件事重新办理了。下一步：调解员接手", "上次结果", []string{"已撤回", "缺："}},
+		}, "待认领", "这件事重新办理了。下一步：调解员接手", "上次结果", "等调解员接手", []string{"已撤回", "缺："}},
 	} {
 		ca, err := d.Cases.Claim(t.Context(), who, d.File(name).ID, dispute.Seen{})
 		if err != nil {
@@ -55,7 +56,7 @@ func TestHowItEndedIsSaidAsItWas(t *testing.T) {
 			t.Errorf("%s: the case's page says\n%s", name, webtest.Text(p.Root))
 		}
 		p := guest.Get(path)
-		if !p.Has(tc.tag) || !p.Has(tc.says) || tc.tag != "待认领" && p.Has("请您参加调解") || tc.tag != "已撤回" && p.Has("已撤回") {
+		if !p.Has(tc.reads) || !p.Has(tc.says) || p.Has("认领") || tc.tag != "待认领" && p.Has("请您参加调解") || tc.tag != "已撤回" && p.Has("已撤回") {
 			t.Errorf("%s: the other party reads\n%s", name, webtest.Text(p.Root))
 		}
 	}
@@ -92,5 +93,18 @@ func TestWhomToTelephoneStandsTogether(t *testing.T) {
 	p := desk.Get("/console/cases/" + string(ca.ID))
 	if n := strings.Count(p.Body, `id="tell"`); n != 1 || strings.Count(p.Body, `/phone"`) != 2 {
 		t.Errorf("%d blocks, %d forms", n, strings.Count(p.Body, `/phone"`))
+	}
+}
+
+// TestPartiesReadNoWordsOfTheStaff: each state has a word of its own for them.
+func TestPartiesReadNoWordsOfTheStaff(t *testing.T) {
+	texts := webtest.Texts(t)
+	for _, state := range append(slices.Clone(dispute.States), "settled", "died_out") {
+		said := texts.Say("web.stands."+string(state), nil)
+		for _, word := range []string{"认领", "审查", "转办", "并案", "中止"} {
+			if strings.Contains(said, word) {
+				t.Errorf("%s is told as %s", state, said)
+			}
+		}
 	}
 }
