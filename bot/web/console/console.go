@@ -56,6 +56,7 @@ type Teamwork interface {
 	File(ctx context.Context, who access.Actor, f dispute.Filing) (dispute.Case, error)
 	Next(ctx context.Context, who access.Actor, seen dispute.Seen) (dispute.Case, error)
 	Helping(ctx context.Context, who access.Actor) ([]dispute.Case, error)
+	MyReports(ctx context.Context, who access.Actor) ([]dispute.Progress, error)
 	Find(ctx context.Context, who access.Actor, number string) (dispute.CaseID, error)
 	Alike(ctx context.Context, who access.Actor, id dispute.CaseID) ([]dispute.Like, error)
 	AlikeReport(ctx context.Context, who access.Actor, r dispute.Report) ([]dispute.Like, error)

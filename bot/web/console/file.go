@@ -212,7 +212,11 @@ func (c *Console) fileFor(w http.ResponseWriter, r *http.Request) error {
 	}
 	rep.Consented, rep.ConsentBy = c.opt.Now(), who.Name
 	f := dispute.Filing{Report: rep, Token: r.PostFormValue("token"), Quiet: true, Gate: s.Gate, Why: s.Why}
-	switch r.PostFormValue("verdict") {
+	verdict := r.PostFormValue("verdict")
+	if !who.May(access.ManageCases) {
+		verdict = "" // accepting and turning away are a clerk's: the rules decide
+	}
+	switch verdict {
 	case "yes":
 		f.Gate.Verdict = dispute.Yes
 	case "elsewhere": // as the rule says: referred or declined, with its record

@@ -21,11 +21,32 @@ const (
 // desk is what is somebody's to do.
 type desk struct {
 	Mine   []row
-	Queue  []row // waits for a mediator
-	Review []row // waits for a clerk
-	Help   []row // helps somebody with
+	Queue  []row  // waits for a mediator
+	Review []row  // waits for a clerk
+	Help   []row  // helps somebody with
+	Told   []told // one's own reports, of who only reports
 	Token  string
 	Open   dispute.CaseID
+}
+
+// told is a report and what became of it.
+type told struct {
+	dispute.Progress
+	Type string
+}
+
+// reported lists what somebody reported who neither works on cases nor manages
+// them: a grid worker.
+func (c *Console) reported(ctx context.Context, who access.Actor) ([]told, error) {
+	if !who.May(access.FileCase) || who.May(access.WorkCase) || who.May(access.ManageCases) {
+		return nil, nil
+	}
+	all, err := c.d.Cases.MyReports(ctx, who)
+	list := make([]told, 0, len(all))
+	for _, p := range all {
+		list = append(list, told{p, c.typeName(p.Category)})
+	}
+	return list, err
 }
 
 // work lists one's own cases and what waits.
@@ -43,6 +64,9 @@ func (c *Console) desk(ctx context.Context, who access.Actor) (desk, error) {
 		return desk{}, err
 	}
 	d := desk{Queue: c.rows(queue), Token: rand.Text()}
+	if d.Told, err = c.reported(ctx, who); err != nil {
+		return desk{}, err
+	}
 	if who.May(access.WorkCase) {
 		mine, err := c.d.Cases.Mine(ctx, who)
 		if err != nil {

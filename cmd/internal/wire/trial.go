@@ -23,7 +23,7 @@ type Link struct {
 // TrialLinks makes sure that the trial has an account of each role that a
 // newcomer wants to see, and returns a fresh sign-in link for each.
 func (d *Desk) TrialLinks(ctx context.Context, url string) ([]Link, error) {
-	roles := []access.Role{access.Clerk, access.Mediator, access.Editor, access.Director}
+	roles := []access.Role{access.Clerk, access.Mediator, access.GridWorker, access.Editor, access.Director}
 	links := make([]Link, 0, len(roles))
 	for _, role := range roles {
 		a, err := d.trialAccount(ctx, role)
