@@ -18,6 +18,7 @@ type caseView struct {
 	Desk     desk
 	Told     bool // what the resident told may be read
 	Named    bool // and who the parties are
+	Meets    bool // the page of the other party and of meetings is theirs
 	Extra    []dispute.Answered
 	Unasked  []dispute.Answered // what its type asks and nobody has answered
 	Events   []event
@@ -100,6 +101,7 @@ func (c *Console) caseView(r *http.Request, id dispute.CaseID) (v caseView, err 
 	}
 	v.row = c.row(v.Case)
 	v.Named = v.Told && v.Report.Contact != (dispute.Contact{Withheld: v.Report.Contact.Withheld})
+	v.Meets = v.Named && meets(who, v.Case)
 	if next, ok := dispute.Booked(v.Case); ok {
 		v.Next = &next
 	}

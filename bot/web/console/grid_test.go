@@ -33,4 +33,9 @@ func TestAGridWorkerReportsAndFollows(t *testing.T) {
 	if p = c.Get("/console/work"); !p.Has("我报的（1）") || !p.Has(string(mine[0].Number)) || !p.Has("等工作人员看") {
 		t.Errorf("their work: %s", webtest.Text(p.Root))
 	}
+	// Every link of their pages opens.
+	p = p.Follow(string(mine[0].Number))
+	if p.Status != 200 || p.Has("约时间") {
+		t.Errorf("their case's page leads to a page that isn't theirs: %d %s", p.Status, webtest.Text(p.Root))
+	}
 }

@@ -82,6 +82,11 @@ type offered struct {
 
 const offerRows = 4
 
+// meets tells whether a case's other party and meetings are somebody's to see to.
+func meets(who access.Actor, ca dispute.Case) bool {
+	return ca.Owner == who.ID || who.May(access.ManageCases)
+}
+
 // together shows the other parties and the meetings of a case.
 func (c *Console) together(w http.ResponseWriter, r *http.Request) error {
 	id, err := dispute.ParseCaseID(r.PathValue("id"))
@@ -97,7 +102,7 @@ func (c *Console) showTogether(w http.ResponseWriter, r *http.Request, id disput
 	if err != nil {
 		return err
 	}
-	if ca.Owner != who.ID && !who.May(access.ManageCases) {
+	if !meets(who, ca) {
 		return fault.New(fault.Denied, "not their case")
 	}
 	var err1, err2 error
