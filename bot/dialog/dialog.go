@@ -162,6 +162,7 @@ type Problem string
 // The problems.
 const (
 	Empty    Problem = "empty"     // nothing was said
+	NoFile   Problem = "no_file"   // done sending, and nothing came: perhaps it was lost
 	TooLong  Problem = "too_long"  //
 	TooShort Problem = "too_short" // it says nothing yet
 	NoOption Problem = "no_option" // not one of the options

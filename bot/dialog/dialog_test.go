@@ -126,7 +126,7 @@ func TestOneInputAtAStep(t *testing.T) {
 		"no sum in the words":                    {toReview[:4], said("不少"), "owed", dialog.Rejected, dialog.NoAmount},
 		"skipping what is required":              {toReview[:4], said("跳过"), "owed", dialog.Rejected, dialog.Required},
 		"an offered time is typed":               {toReview[:5], said("最近一个月"), "photos", dialog.Asked, ""},
-		"done without a photograph":              {toReview[:6], said("好了"), "photos", dialog.Rejected, dialog.Empty},
+		"done without a photograph":              {toReview[:6], said("好了"), "photos", dialog.Rejected, dialog.NoFile},
 		"one photograph waits for more":          {toReview[:6], sent(photo), "photos", dialog.Asked, ""},
 		"a short telephone number":               {toReview[:7], said("13800"), "phone", dialog.Rejected, dialog.NoPhone},
 		"a name without a number":                {toReview[:7], said("老王"), "phone", dialog.Rejected, dialog.NoNumber},

@@ -193,7 +193,7 @@ func (f Form) readFiles(s State, in Input) reading {
 
 func doneFiles(files []File) reading {
 	if len(files) == 0 {
-		return reading{problem: Empty}
+		return reading{problem: NoFile}
 	}
 	return reading{answer: &Answer{Files: files}}
 }

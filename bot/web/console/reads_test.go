@@ -22,7 +22,7 @@ import (
 // personal are the console's routes that show what a case holds of people. Each
 // read of one must stand in the case's audit trail.
 var personal = map[string]bool{
-	"GET /console/cases/{id}": true, "GET /console/cases/{id}/files/{n}": true,
+	"GET /console/cases/{id}": true, "GET /console/cases/{id}/files/{n}": true, "GET /console/cases/{id}/exhibits/{n}": true,
 	"GET /console/requests": true, "GET /console/requests/{id}/data.zip": true,
 }
 
@@ -53,6 +53,7 @@ func TestEveryReadOfPersonalDataIsInTheTrail(t *testing.T) {
 	if _, err := d.Cases.Claim(ctx, desktest.Mediator.Actor(), ca.ID, dispute.Seen{}); err != nil {
 		t.Fatal(err)
 	}
+	exhibit(t, d, ca.ID)
 	routes := consoleRoutes(t)
 	for route := range personal {
 		if !routes[route] {
@@ -92,6 +93,30 @@ func TestEveryReadOfPersonalDataIsInTheTrail(t *testing.T) {
 	}
 	if reads(t, d, ca.ID, desktest.Clerk) != before+1 {
 		t.Error("looking for people left no event")
+	}
+}
+
+// exhibit has an other party come in by a link and send a file.
+func exhibit(t *testing.T, d *desktest.Desk, id dispute.CaseID) {
+	t.Helper()
+	_, code, err := d.Cases.InviteParty(t.Context(), desktest.Mediator.Actor(), id, dispute.Invitation{Name: "孙试邻", Matter: "空调外机"}, dispute.Seen{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Cases.EnterByLink(t.Context(), code, "their-browser"); err != nil {
+		t.Fatal(err)
+	}
+	guest, _, err := d.Cases.Guest(t.Context(), code, "their-browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := d.Files.Keep(t.Context(), "receipt.txt", strings.NewReader("今收到六百元"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []dispute.Evidence{{Name: kept.Name, Type: kept.Type, Key: kept.Ref, Size: kept.Size}}
+	if _, err := d.Cases.Supplement(t.Context(), guest, id, "", files, dispute.Seen{}); err != nil {
+		t.Fatal(err)
 	}
 }
 
