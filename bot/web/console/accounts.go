@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/anjie-desk/anjie/bot/access"
+	"github.com/anjie-desk/anjie/bot/fault"
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
@@ -227,7 +228,7 @@ func (c *Console) showAccount(w http.ResponseWriter, r *http.Request) error {
 func (c *Console) newAccount(w http.ResponseWriter, r *http.Request) error {
 	a, err := c.d.Staffing.Make(r.Context(), web.Actor(r), posting(r))
 	if err != nil {
-		return err
+		return wordedPost(err)
 	}
 	c.shell.Log().InfoContext(r.Context(), "account made", "account", a.ID, "role", a.Role, "by", web.Actor(r).ID)
 	return c.giveCode(w, r, a.ID, forSignIn, access.EntryLink)
@@ -251,6 +252,7 @@ func (c *Console) changeAccount(w http.ResponseWriter, r *http.Request) error {
 		return c.giveCode(w, r, id, forTelegram, access.EntryTelegram)
 	case "set":
 		_, err = c.d.Staffing.Set(r.Context(), who, id, posting(r))
+		err = wordedPost(err)
 	case "hand":
 		err = c.leave(r.Context(), who, id, r)
 	case "disable", "enable":
@@ -269,6 +271,14 @@ func (c *Console) changeAccount(w http.ResponseWriter, r *http.Request) error {
 	c.shell.Log().InfoContext(r.Context(), "account changed", "account", id, "act", r.PathValue("act"), "by", who.ID)
 	web.SeeOther(w, r, "/console/accounts/"+id+"?done")
 	return nil
+}
+
+// wordedPost says what a post must have.
+func wordedPost(err error) error {
+	if fault.Of(err) == fault.Invalid {
+		return web.Explain(err, "web.error.post")
+	}
+	return err
 }
 
 // giveCode shows a one-use code once: it isn't kept where it could be read again.

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"testing"
@@ -47,10 +48,15 @@ func TestAClerkGivesAMediatorAGrid(t *testing.T) {
 		"makes a link":         {path + "/link", url.Values{}, http.StatusForbidden},
 		"shuts an account":     {path + "/disable", url.Values{}, http.StatusForbidden},
 		"adds an account":      {"/console/accounts", url.Values{"name": {"某人"}, "role": {"mediator"}}, http.StatusForbidden},
+		"has no name":          {path + "/set", url.Values{"name": {" "}, "role": {"mediator"}}, http.StatusBadRequest},
 		"invents a grid":       {path + "/set", url.Values{"name": {"某人"}, "role": {"mediator"}, "grid": {desktest.Qiujiawa + "/北片"}}, http.StatusBadRequest},
 	} {
 		tc.form.Set("csrf", token)
-		if got := clerk.Post(tc.path, tc.form); got.Status != tc.want {
+		got := clerk.Post(tc.path, tc.form)
+		if tc.want == http.StatusBadRequest && !got.Has("姓名要填，最多 20 个字") {
+			t.Errorf("a clerk %s reads %s", name, webtest.Text(got.Root))
+		}
+		if got.Status != tc.want {
 			t.Errorf("a clerk %s: %d, want %d", name, got.Status, tc.want)
 		}
 	}
@@ -140,6 +146,12 @@ func TestAnAccountIsShutOnlyWhenNothingIsLeftInItsHands(t *testing.T) {
 	}
 	if a, _ := d.Accounts.Account(t.Context(), desktest.Mediator.ID); a.Disabled {
 		t.Fatal("it was shut all the same")
+	}
+	bare := maps.Clone(form)
+	bare.Set("rest", "back")
+	bare.Set("note", " ")
+	if p = boss.Post(account+"/hand", bare); p.Status != http.StatusBadRequest || !p.Has("还没写原因") {
+		t.Errorf("without a reason: %d %s", p.Status, webtest.Text(p.Root))
 	}
 	form.Set("rest", "back")
 	if p = boss.Post(account+"/hand", form); p.Status != http.StatusOK || !p.Has("已停用") || !p.Has("2 件 → 退回去了") || !p.Has("1 件 → 吴试调") {

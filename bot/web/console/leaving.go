@@ -10,6 +10,7 @@ import (
 
 	"github.com/anjie-desk/anjie/bot/access"
 	"github.com/anjie-desk/anjie/bot/dispute"
+	"github.com/anjie-desk/anjie/bot/fault"
 	"github.com/anjie-desk/anjie/bot/web"
 )
 
@@ -126,7 +127,10 @@ func (c *Console) leave(ctx context.Context, who access.Actor, id string, r *htt
 // wordedLeaving says of which case a hand-over was refused, and why.
 func wordedLeaving(err error) error {
 	var of *dispute.HandError
-	if !errors.As(err, &of) {
+	switch {
+	case fault.Of(err) == fault.Invalid && !errors.As(err, &of):
+		return web.Explain(err, "web.error.hand")
+	case !errors.As(err, &of):
 		return err
 	}
 	key := "web.error.hand.failed"
