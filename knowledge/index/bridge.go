@@ -21,7 +21,7 @@ type bridge struct {
 	scales    []float32
 	centres   []byte // documents × dim: the middle of a document's phrasings
 	centred   []float32
-	asked     int      // terms of all phrasings
+	asked     [2]int   // terms of all phrasings, and of those of FAQs
 	texts     []string // folded phrasings, until the homophones are known
 }
 
@@ -51,12 +51,20 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 	}
 	b.first = append(b.first, uint32(len(b.units)))
 	b.questions, b.digests, b.whole = questions.finish(), digests.finish(), whole.finish()
-	b.asked = len(b.questions.docs)
+	b.asked[0] = len(b.questions.docs)
+	for _, u := range b.questions.docs {
+		if b.speaks(u) {
+			b.asked[1]++
+		}
+	}
 	if m != nil {
 		b.encode(m)
 	}
 	return b, nil
 }
+
+// speaks tells whether a phrasing is an FAQ's: those are residents' words.
+func (b *bridge) speaks(phrasing uint32) bool { return b.kinds[b.units[phrasing]] == knowledge.FAQ }
 
 // encode makes the vectors of all phrasings, and of the middle of each
 // document's.

@@ -33,13 +33,13 @@ const (
 // without statutes (docs/RETRIEVAL.md).
 var (
 	certain = [clues]float64{
-		clueFit: 0.32, clueContain: 0.61, clueDigest: -1.36, clueLike: 0.48, clueTop: 0.89, clueKnown: 4.01,
-		clueNear: 5.17, clueLength: 0.92, clueCover: -1.79, clueCoverage: -1.36, clueScore: 0.15, clueSpoken: -3.18,
-		clueRare: -0.55, clueChatty: -3.48, clueChattySum: -0.65, clueBias: -6.07,
+		clueFit: 0.15, clueContain: 2.66, clueDigest: -1.24, clueLike: 4.11, clueTop: 0.54, clueKnown: -0.06,
+		clueNear: 3.38, clueLength: 1.11, clueCover: -2.74, clueCoverage: -0.40, clueScore: -0.03, clueSpoken: 1.67,
+		clueRare: -0.31, clueChatty: -1.19, clueChattySum: -1.70, clueBias: -8.70,
 	}
 	certainAlone = [clues]float64{
-		clueFit: 0.60, clueContain: 2.77, clueDigest: 0.47, clueCover: -2.67,
-		clueSpoken: 1.24, clueRare: 0.37, clueChatty: -3.97, clueBias: -0.14,
+		clueFit: 0.26, clueContain: 5.77, clueDigest: 0.95, clueCover: -3.54,
+		clueSpoken: 1.84, clueRare: -0.35, clueChatty: -1.10, clueChattySum: -2.03, clueBias: -2.56,
 	}
 )
 

@@ -20,7 +20,7 @@ import (
 const format = "4"
 
 // contentFormat is the same for the part of the content alone.
-const contentFormat = "6"
+const contentFormat = "7"
 
 // current is the file that says which parts are in use. It is replaced as a
 // whole, so that there is always one complete index.

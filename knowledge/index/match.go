@@ -253,7 +253,7 @@ func (s *snapshot) nearness(a *inquiry, cites []uint32) (float32, error) {
 // that it does not cover, articles come as near as what is asked about their
 // neighbours.
 const (
-	belowLike    = 0.1
+	belowLike    = 0.05
 	belowBriefly = 0.2
 	belowWords   = 0.4
 )

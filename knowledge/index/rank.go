@@ -40,7 +40,7 @@ var weights = [signals]float32{
 	sigWords: 1.39, sigLaw: 0.93, sigChapter: 0.46, sigCoverage: 9.29, sigPhrase: -3.20, sigLength: 0.06,
 	sigCited: 0.27, sigNamed: 0.55, sigAge: 0.12, sigOpening: -0.27, sigTitleHit: 0.01, sigTitleMiss: -0.29,
 	sigHeadHit: -0.10, sigStale: -0.37, sigModel: 5.28, sigChapterModel: 0.59,
-	sigAsked: 9.23, sigAskedBriefly: -3.51, sigAskedWords: 8.20,
+	sigAsked: 18.5, sigAskedBriefly: -3.51, sigAskedWords: 9.8,
 
 	sigRank + signal(rankOther): -3, sigRank + signal(rankConstitution): 0.56,
 	sigRank + signal(rankCivilCode): 1.03, sigRank + signal(rankCriminalLaw): 1.33, sigRank + signal(rankStatute): 0.05,

@@ -58,3 +58,29 @@ func TestWhatSeveralCoursesTeachIsTheirAverage(t *testing.T) {
 		t.Error("the course taught nothing")
 	}
 }
+
+// A guide is taught against the article that it explains, and not against those
+// that it points to: these answer other questions.
+func TestAGuideTeachesItsOwnArticleAlone(t *testing.T) {
+	p := newPupil(t)
+	cite := func(i int) knowledge.Citation { return p.arts[i].Citations[0] }
+	docs := []knowledge.Document{
+		{ID: "guide:own", Kind: knowledge.Guide, Text: "解说", Citations: []knowledge.Citation{cite(3), cite(5)}, Questions: []string{"木匠磨蹭"}},
+		{ID: "guide:unheld", Kind: knowledge.Guide, Text: "解说", Citations: []knowledge.Citation{{Law: "没有的法", Version: "2000-01-01", Article: "1"}, cite(5)}, Questions: []string{"木匠歪扭"}},
+		{ID: "faq:both", Kind: knowledge.FAQ, Text: "答", Citations: []knowledge.Citation{cite(7), cite(9)}, Questions: []string{"木匠坑洼"}},
+	}
+	v := p.base.Vocab.extend(spoken(docs), leastSpoken)
+	got := map[int32]map[uint32]bool{}
+	for _, it := range newTutor(v, make([]sparse, len(p.arts)), docs, p.lex.cols).items {
+		if it.sibling {
+			continue
+		}
+		if got[it.doc] == nil {
+			got[it.doc] = map[uint32]bool{}
+		}
+		got[it.doc][it.ord] = true
+	}
+	if len(got[0]) != 1 || len(got[1]) != 0 || len(got[2]) != 2 {
+		t.Errorf("articles that the guide, the guide to a law not held and the FAQ teach: %v", got)
+	}
+}

@@ -155,7 +155,7 @@ func newTutor(v *vocab, whole []sparse, docs []knowledge.Document, cols *columns
 		texts := append(slices.Clone(phrasings(&docs[i])), docs[i].Text)
 		for _, text := range texts {
 			it := tutorItem{text: int32(len(folded)), doc: int32(i), owns: owns}
-			for _, o := range ords {
+			for _, o := range taught(&docs[i], ords, cols) {
 				it.ord = o
 				t.items = append(t.items, it)
 			}
@@ -171,6 +171,20 @@ func newTutor(v *vocab, whole []sparse, docs []knowledge.Document, cols *columns
 	t.texts = make([]sparse, len(folded))
 	parallel(len(folded), func(i int) { t.texts[i] = v.features(folded[i]) })
 	return t
+}
+
+// taught are the articles against which a document's texts are taught: what an
+// FAQ rests on, and the one article that a guide explains. Those that a guide
+// only points to answer other questions.
+func taught(d *knowledge.Document, ords []uint32, cols *columns) []uint32 {
+	if d.Kind != knowledge.Guide || len(ords) == 0 {
+		return ords
+	}
+	own := d.Citations[0]
+	if ord, held := cols.find(own.Law, own.Version, own.Article); !held || ord != ords[0] {
+		return nil
+	}
+	return ords[:1]
 }
 
 // round lays down a course on all items, each as often as any other.
