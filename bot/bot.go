@@ -140,7 +140,8 @@ type turn struct {
 
 	others []Draft // of forms that only another version knows
 
-	asked []needs.Asked // recorded once the reply is kept
+	asked   []needs.Asked // recorded once the reply is kept
+	unasked bool          // nothing waited for the files; they are destroyed once the reply is kept
 }
 
 // person is whose session and handles these are.
@@ -166,6 +167,9 @@ func (b *Bot) Handle(ctx context.Context, m Message) (Reply, error) {
 		return Reply{}, fmt.Errorf("handle a message from %s: %w", m.From.Channel, err)
 	}
 	b.record(t)
+	if t.unasked {
+		b.unkeep(ctx, m.Files)
+	}
 	return r, nil
 }
 
@@ -182,7 +186,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		t.kind = "repeat"
 		return *had, nil
 	}
-	t.who, t.s, t.asked = actor(t.m), &s, nil
+	t.who, t.s, t.asked, t.unasked = actor(t.m), &s, nil, false
 	t.others = s.setAside(func(form string) bool { _, ok := b.flows[form]; return ok })
 	r, err := b.route(ctx, t)
 	if err != nil {
@@ -190,9 +194,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 			return Reply{}, err
 		}
 	}
-	if t.m.Lost > 0 {
-		r.Text = b.d.Texts.Say("bot.files.lost", t.m.Lost) + "\n\n" + r.Text
-	}
+	b.missed(t, &r)
 	s.Choices = lastChoices(r)
 	s.Drafts = append(t.others, s.Drafts...)
 	if t.m.Group {

@@ -242,6 +242,10 @@ func (a *attached) Keep(context.Context, string, io.Reader) (bot.File, error) {
 	return bot.File{}, errors.New("channels keep files, not the conversation")
 }
 
+func (a *attached) KeepFrom(context.Context, string, string, io.Reader) (bot.File, error) {
+	return bot.File{}, errors.New("channels keep files, not the conversation")
+}
+
 func (a *attached) Remove(_ context.Context, refs ...string) error {
 	a.removed = append(a.removed, refs...)
 	return nil

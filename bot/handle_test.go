@@ -197,6 +197,9 @@ func TestFilesAreKeptWithTheReport(t *testing.T) {
 	if r, err := d.bot.Handle(t.Context(), bot.Message{From: web("b"), Files: []bot.File{voice}}); err != nil || !strings.Contains(r.Text, "没有留下") {
 		t.Errorf("a file out of nowhere gives %v:\n%s", err, flat(r))
 	}
+	if !slices.Contains(d.files.removed, voice.Ref) {
+		t.Errorf("removed %v; the resident was told that nothing was kept", d.files.removed)
+	}
 	if r := d.tell(t, web("b"), " "); !strings.Contains(r.Text, "打字") {
 		t.Errorf("an empty message gives:\n%s", flat(r))
 	}
@@ -222,6 +225,9 @@ func TestPhotographsAreAddedToACase(t *testing.T) {
 	}
 	if r, err := d.bot.Handle(t.Context(), bot.Message{From: web("a"), Text: "谢谢", Lost: 2}); err != nil || !strings.Contains(r.Text, "有 2 个文件没收下") {
 		t.Errorf("two files that couldn't be taken: %v\n%s", err, flat(r))
+	}
+	if r, err := d.bot.Handle(t.Context(), bot.Message{From: web("a"), Text: "谢谢", Crowded: 2}); err != nil || !strings.Contains(r.Text, "有 2 个文件没存下") || !strings.Contains(r.Text, "窗口") {
+		t.Errorf("two files that found no room: %v\n%s", err, flat(r))
 	}
 }
 

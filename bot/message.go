@@ -26,15 +26,16 @@ func (a Address) String() string { return a.Channel + ":" + a.Chat }
 
 // Message is what a person sent.
 type Message struct {
-	ID     string       // the channel's own id of this message, for dropping repeats; "" means never a repeat
-	From   Address      //
-	Person access.Actor // who it is, as far as the channel knows; a resident without account has only an ID
-	Text   string       // what was typed
-	Choice string       // the Data of the button pressed, "" if typed
-	Files  []File       //
-	Lost   int          // files that came along and couldn't be taken: too large, or of no kind that is
-	Group  bool         // sent in a group: nothing personal may be answered there
-	At     time.Time    //
+	ID      string       // the channel's own id of this message, for dropping repeats; "" means never a repeat
+	From    Address      //
+	Person  access.Actor // who it is, as far as the channel knows; a resident without account has only an ID
+	Text    string       // what was typed
+	Choice  string       // the Data of the button pressed, "" if typed
+	Files   []File       //
+	Lost    int          // files that came along and couldn't be taken: too large, or of no kind that is
+	Crowded int          // files that came along and found no room, see [Crowded]
+	Group   bool         // sent in a group: nothing personal may be answered there
+	At      time.Time    //
 }
 
 // File is something attached, not yet fetched.

@@ -71,7 +71,7 @@ func (b *Bot) calm(ctx context.Context, t *turn, o order, isCommand bool) (Reply
 func (b *Bot) wordless(t *turn) Reply {
 	key := "bot.empty"
 	if len(t.m.Files) > 0 {
-		key = "bot.files"
+		key, t.unasked = "bot.files", true
 	}
 	return b.say(key, nil, b.doors(t)...)
 }

@@ -5,7 +5,8 @@
 // nowhere else: references lie in sealed conversations and sealed cases alone,
 // so that whoever destroys a case's key leaves nothing but noise here. What a
 // file says of the place where it was made is taken out before it is kept.
-// Files that no case took up are swept away.
+// Files that no case took up are swept away, and what strangers' files take up
+// until then is bounded.
 package evidence
 
 import (
@@ -22,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -47,14 +49,19 @@ var (
 type Options struct {
 	Unclaimed time.Duration    // how long a file may wait for its case; 0 means 8 days, a day longer than a draft
 	Every     time.Duration    // between two sweeps; 0 means an hour
+	Waiting   int64            // bytes that files without a case may take up, all together; 0 means 2 GB
+	Share     int64            // bytes of it that one sender may take up; 0 means 300 MB, or all if that is less
+	Secret    []byte           // hides senders on the disk; replicas over one folder need the same
 	Now       func() time.Time // nil means time.Now
 	Log       *slog.Logger     // nil means slog.Default()
 }
 
 // Store keeps files under a folder. Several replicas must share the folder.
 type Store struct {
-	dir string
-	opt Options
+	dir     string
+	opt     Options
+	one     chan struct{} // held by who counts what waits
+	refused atomic.Int64
 }
 
 var (
@@ -76,18 +83,24 @@ func Open(dir string, opt Options) (*Store, error) {
 	if opt.Every == 0 {
 		opt.Every = time.Hour
 	}
+	if opt.Waiting == 0 {
+		opt.Waiting = defaultWaiting
+	}
+	if opt.Share == 0 {
+		opt.Share = min(defaultShare, opt.Waiting)
+	}
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	for _, sub := range []string{waiting, kept} {
+	for _, sub := range []string{waiting, kept, marks} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
 			return nil, fmt.Errorf("evidence: %w", err)
 		}
 	}
-	return &Store{dir: dir, opt: opt}, nil
+	return &Store{dir: dir, opt: opt, one: make(chan struct{}, 1)}, nil
 }
 
 // ref names a file and holds the key that opens it.
@@ -115,7 +128,17 @@ func parseRef(s string) (ref, error) {
 // Keep reads a file to its end, takes out what it says of places, and keeps it
 // until a case takes it up. The type is read from the content. The error is
 // [ErrTooLarge] or [ErrType] for what can't be taken.
-func (s *Store) Keep(_ context.Context, name string, r io.Reader) (bot.File, error) {
+//
+// It is for the staff, and for who was let in to a case: nothing bounds what
+// they send but their case. Everybody else's files come by [Store.KeepFrom].
+func (s *Store) Keep(ctx context.Context, name string, r io.Reader) (bot.File, error) {
+	return s.KeepFrom(ctx, "", name, r)
+}
+
+// KeepFrom is Keep for a stranger, whom from tells from others. The error is
+// [bot.ErrShare] or [bot.ErrNoRoom], too, where what waits for a case takes up
+// as much as it may; "" is nobody in particular and refused nothing.
+func (s *Store) KeepFrom(ctx context.Context, from, name string, r io.Reader) (bot.File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return bot.File{}, fmt.Errorf("evidence: read: %w", err)
@@ -132,7 +155,7 @@ func (s *Store) Keep(_ context.Context, name string, r io.Reader) (bot.File, err
 	}
 	at := ref{strings.ToLower(rand.Text()[:idLetters]), make([]byte, keyBytes)}
 	_, _ = rand.Read(at.key) // never fails, see crypto/rand
-	if err := s.write(at, data); err != nil {
+	if err := s.write(ctx, from, at, data); err != nil {
 		return bot.File{}, err
 	}
 	return bot.File{Name: cleanName(name, kind), Type: kind.mime, Ref: at.String(), Size: int64(len(data))}, nil
@@ -160,7 +183,7 @@ func cleanName(name string, k kind) string {
 	return base + k.ending
 }
 
-func (s *Store) write(at ref, data []byte) error {
+func (s *Store) write(ctx context.Context, from string, at ref, data []byte) error {
 	aead, err := at.aead()
 	if err != nil {
 		return err
@@ -168,9 +191,9 @@ func (s *Store) write(at ref, data []byte) error {
 	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(data)+aead.Overhead())
 	_, _ = rand.Read(nonce)
 	sealed := aead.Seal(nonce, nonce, data, []byte(at.id))
-	f, err := os.OpenFile(s.path(waiting, at.id), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := s.claim(ctx, from, at, int64(len(sealed)))
 	if err != nil {
-		return fmt.Errorf("evidence: %w", err)
+		return err
 	}
 	_, werr := f.Write(sealed)
 	if err := errors.Join(werr, f.Sync(), f.Close()); err != nil {
@@ -280,22 +303,12 @@ func (s *Store) Run(ctx context.Context) error {
 
 // Sweep destroys what waited too long for a case, and returns how many.
 func (s *Store) Sweep() (int, error) {
-	entries, err := os.ReadDir(filepath.Join(s.dir, waiting))
+	unlock, err := s.lock(context.Background())
 	if err != nil {
-		return 0, fmt.Errorf("evidence: %w", err)
+		return 0, fmt.Errorf("evidence: lock: %w", err)
 	}
-	n := 0
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || s.opt.Now().Sub(info.ModTime()) < s.opt.Unclaimed {
-			continue
-		}
-		if err := os.Remove(s.path(waiting, e.Name())); err != nil {
-			return n, fmt.Errorf("evidence: %w", err)
-		}
-		n++
-	}
-	return n, nil
+	u, err := s.survey("")
+	return u.swept, errors.Join(err, unlock())
 }
 
 func syncDir(dir string) error {

@@ -110,6 +110,12 @@ func (m *Metrics) Job(job, outcome string, took time.Duration) {
 	m.jobs.WithLabelValues(job, outcome).Observe(took.Seconds())
 }
 
+// Total adds a count that is kept elsewhere since the process began and asked
+// for at every scrape. Name is as for [Metrics.Gauge].
+func (m *Metrics) Total(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "anjie", Name: name, Help: help}, value))
+}
+
 // Gauge adds a figure that is asked for at every scrape, such as the length of
 // the outbox. Name is without the prefix anjie_; it must be new.
 func (m *Metrics) Gauge(name, help string, value func() float64) {

@@ -20,29 +20,34 @@ const maxDownload = 20 << 20
 // fetch turns what Telegram holds into files that the desk keeps. What can't
 // be taken, or is gone, is counted; trouble on the way is an error, and the
 // update comes again.
-func (c *Channel) fetch(ctx context.Context, files []bot.File) (kept []bot.File, lost int, err error) {
+func (c *Channel) fetch(ctx context.Context, chat string, files []bot.File) (kept []bot.File, not missed, err error) {
 	for _, f := range files {
 		if c.opt.Files == nil || f.Size > maxDownload {
-			lost++
+			not.lost++
 			continue
 		}
-		k, err := c.download(ctx, f)
+		k, err := c.download(ctx, chat, f)
 		switch {
+		case bot.Crowded(err):
+			not.crowded++
 		case err == nil:
 			kept = append(kept, k)
 		case fault.Of(err) == fault.Invalid || errors.Is(err, errGone):
-			lost++
+			not.lost++
 		default:
-			return nil, 0, err
+			return nil, missed{}, err
 		}
 	}
-	return kept, lost, nil
+	return kept, not, nil
 }
+
+// missed counts files that were not kept: for what they are, and for want of room.
+type missed struct{ lost, crowded int }
 
 // errGone says that Telegram doesn't give a file out, now or ever.
 var errGone = errors.New("telegram does not give the file")
 
-func (c *Channel) download(ctx context.Context, f bot.File) (bot.File, error) {
+func (c *Channel) download(ctx context.Context, chat string, f bot.File) (bot.File, error) {
 	var info tgbotapi.File
 	if err := c.api.call(ctx, "getFile", tgbotapi.Params{"file_id": f.Ref}, &info); err != nil {
 		if n := code(err); n >= 400 && n < 500 && n != http.StatusTooManyRequests {
@@ -54,7 +59,7 @@ func (c *Channel) download(ctx context.Context, f bot.File) (bot.File, error) {
 	if err != nil {
 		return bot.File{}, err
 	}
-	k, err := c.opt.Files.Keep(ctx, f.Name, io.LimitReader(body, maxDownload+1))
+	k, err := c.opt.Files.KeepFrom(ctx, Name+":"+chat, f.Name, io.LimitReader(body, maxDownload+1))
 	return k, errors.Join(err, body.Close())
 }
 

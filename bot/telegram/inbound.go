@@ -135,13 +135,13 @@ func (c *Channel) message(ctx context.Context, r bot.Received, in incoming) (bot
 	if at.IsZero() {
 		at = r.At
 	}
-	var lost int
-	if in.files, lost, err = c.fetch(ctx, in.files); err != nil {
+	var not missed
+	if in.files, not, err = c.fetch(ctx, in.chat, in.files); err != nil {
 		return bot.Message{}, err
 	}
 	return bot.Message{
 		ID: r.ID, From: bot.Address{Channel: Name, Chat: in.chat}, Person: who,
-		Text: c.spoken(in), Choice: in.choice, Files: in.files, Lost: lost, Group: in.group, At: at,
+		Text: c.spoken(in), Choice: in.choice, Files: in.files, Lost: not.lost, Crowded: not.crowded, Group: in.group, At: at,
 	}, nil
 }
 

@@ -231,6 +231,26 @@ func TestFilesComeWithTheirCaption(t *testing.T) {
 	}
 }
 
+func TestAFileThatFindsNoRoomIsToldSo(t *testing.T) {
+	d := newDesk(t)
+	store, err := evidence.Open(t.TempDir(), evidence.Options{Waiting: 64 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.opt.Files = store
+	d.open()
+	d.server.Hold("v", []byte("OggS a voice"))
+	d.start()
+	for range 2 {
+		d.server.Attach(5, map[string]any{"voice": map[string]any{"file_id": "v", "file_unique_id": "3", "duration": 3, "mime_type": "audio/ogg", "file_size": 7}})
+	}
+	d.server.AwaitSent(2)
+	heard := d.messages()
+	if len(heard) != 2 || heard[0].Crowded != 0 || len(heard[0].Files) != 1 || heard[1].Crowded != 1 || heard[1].Lost != 0 {
+		t.Errorf("the conversation got %+v", heard)
+	}
+}
+
 func TestARefusalOfTheConversationIsApologisedForAtOnce(t *testing.T) {
 	d := newDesk(t)
 	d.answer = func(bot.Message) (bot.Reply, error) { return bot.Reply{}, fault.New(fault.Denied, "no") }

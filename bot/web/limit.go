@@ -73,6 +73,9 @@ func (s *Server) clientIP(r *http.Request) netip.Addr {
 	return addr.Unmap()
 }
 
+// Client stands for where a request came from, as the limits count it.
+func (s *Server) Client(r *http.Request) string { return ipKey(s.clientIP(r)) }
+
 func peerIP(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

@@ -175,6 +175,28 @@ func TestDoctorFindsATrialInOrderAndABadRedisNot(t *testing.T) {
 	}
 }
 
+func TestDoctorTellsOfRoomForFilesBeforeThereIsNone(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, what string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(what), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("anjie.yaml", "files: {waiting_mb: 20}\n")
+	if err := os.MkdirAll(filepath.Join(dir, "evidence", "waiting"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put("evidence/waiting/a", "x")
+	if _, out, _ := call(t, dir, "", "doctor"); !strings.Contains(out, "1 files without a case take up 0 of 20 MB") {
+		t.Errorf("with one small file:\n%s", out)
+	}
+	put("evidence/waiting/b", strings.Repeat("x", 17<<20))
+	if code, out, _ := call(t, dir, "", "doctor"); code != 1 || !strings.Contains(out, "MEND  files") {
+		t.Errorf("exit %d with 17 of 20 MB:\n%s", code, out)
+	}
+}
+
 // safe lets the test read what the desk prints while it runs.
 type safe struct {
 	mu sync.Mutex

@@ -68,3 +68,60 @@ func TestFilesThatCantBeTakenAreSaidSo(t *testing.T) {
 		t.Errorf("the desk heard of %d", n)
 	}
 }
+
+// least is what the smallest file counts for.
+const least = 64 << 10
+
+func TestFilesOfOneAddressThatFindNoRoomAreSaidSo(t *testing.T) {
+	r := openWith(t, nil, chat.Options{}, evidence.Options{Waiting: 9 * least, Share: 2 * least})
+	send := func(c *webtest.Client, mid string, names ...string) *webtest.Page {
+		files := map[string][]byte{}
+		for _, n := range names {
+			files[n] = []byte("今收到六百元")
+		}
+		return c.Upload("/attach", url.Values{"csrf": {c.Get("/").CSRF()}, "mid": {mid}}, files)
+	}
+	c := webtest.NewClient(t, r.base)
+	p := send(c, "one", "1.txt", "2.txt", "3.txt")
+	if p.Status != http.StatusBadRequest || !p.Has("攒得太多") || !p.Has("窗口") {
+		t.Fatalf("status %d: %s", p.Status, webtest.Text(p.Root))
+	}
+	if n, _, err := r.files.Waiting(); n != 0 || err != nil {
+		t.Errorf("%d files of a form that was refused wait, %v", n, err)
+	}
+	if p := send(c, "two", "1.txt", "2.txt"); p.Status != http.StatusOK {
+		t.Fatalf("what there is room for: status %d", p.Status)
+	}
+	if p := send(webtest.NewClient(t, r.base), "x", "4.txt"); p.Status != http.StatusBadRequest || !p.Has("窗口") {
+		t.Errorf("a new session brought new room: status %d", p.Status)
+	}
+	if n := len(r.said()); n != 1 {
+		t.Errorf("the desk heard of %d", n)
+	}
+}
+
+func TestAFormSentTwiceKeepsItsFilesOnce(t *testing.T) {
+	r := open(t, nil, chat.Options{})
+	c := webtest.NewClient(t, r.base)
+	for range 2 {
+		c.Upload("/attach", url.Values{"csrf": {c.Get("/").CSRF()}, "mid": {"one"}}, map[string][]byte{"收条.txt": []byte("今收到六百元")})
+	}
+	if n, _, err := r.files.Waiting(); n != 1 || err != nil {
+		t.Errorf("%d files wait, %v", n, err)
+	}
+}
+
+// TestNoRoomForAllIsNotBlamedOnOne fills the room from elsewhere first.
+func TestNoRoomForAllIsNotBlamedOnOne(t *testing.T) {
+	r := openWith(t, nil, chat.Options{}, evidence.Options{Waiting: 2 * least, Share: 2 * least})
+	for range 2 {
+		if _, err := r.files.KeepFrom(t.Context(), "elsewhere", "x.txt", bytes.NewReader([]byte("占地方"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := webtest.NewClient(t, r.base)
+	p := c.Upload("/attach", url.Values{"csrf": {c.Get("/").CSRF()}, "mid": {"one"}}, map[string][]byte{"收条.txt": []byte("今收到六百元")})
+	if p.Status != http.StatusBadRequest || !p.Has("暂时没地方放文件") || !p.Has("窗口") {
+		t.Errorf("status %d: %s", p.Status, webtest.Text(p.Root))
+	}
+}

@@ -63,10 +63,15 @@ type rig struct {
 
 func open(t *testing.T, script map[string]bot.Reply, opt chat.Options) rig {
 	t.Helper()
+	return openWith(t, script, opt, evidence.Options{})
+}
+
+func openWith(t *testing.T, script map[string]bot.Reply, opt chat.Options, keep evidence.Options) rig {
+	t.Helper()
 	r := rig{desk: &desk{script: script}, transcript: webtest.NewTranscript()}
 	texts := webtest.Texts(t)
 	var err error
-	if r.files, err = evidence.Open(t.TempDir(), evidence.Options{}); err != nil {
+	if r.files, err = evidence.Open(t.TempDir(), keep); err != nil {
 		t.Fatal(err)
 	}
 	opt.Log = slog.New(slog.DiscardHandler)

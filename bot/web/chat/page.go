@@ -161,8 +161,11 @@ func (c *Chat) exchange(ctx context.Context, session string, in said) (string, e
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.opt.Answer)
 	defer cancel()
 	id, fresh, err := c.appendOnce(ctx, session, in.token, line{At: c.opt.Now(), Said: in.shown()})
-	if err != nil || !fresh {
+	if err != nil {
 		return "", err
+	}
+	if !fresh { // the conversation has the files that came the first time
+		return "", c.drop(ctx, in.files)
 	}
 	defer c.turns.take(session)()
 	reply, err := c.d.Bot.Handle(ctx, message(session, id, in, c.opt.Now()))

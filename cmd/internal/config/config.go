@@ -33,6 +33,7 @@ type Settings struct {
 	Redis     Redis    `yaml:"redis"`
 	Telegram  Telegram `yaml:"telegram"`
 	Archive   Archive  `yaml:"archive"`
+	Files     Files    `yaml:"files"`
 
 	// RequestDays is how many working days the desk gives itself to settle what
 	// somebody asks of their own data; 15.
@@ -68,6 +69,13 @@ type Telegram struct {
 type Archive struct {
 	Folder string `yaml:"folder" env:"ANJIE_ARCHIVE"`    // data/archive; replicas on several machines share it
 	Days   int    `yaml:"days" env:"ANJIE_ARCHIVE_DAYS"` // after a case was archived; 30
+}
+
+// Files bounds what files take up in the data folder that people sent before
+// there is a case for them. What the staff keeps is in no bound.
+type Files struct {
+	Waiting int `yaml:"waiting_mb" env:"ANJIE_FILES_WAITING_MB"` // all together, in MB; 2048
+	Share   int `yaml:"share_mb" env:"ANJIE_FILES_SHARE_MB"`     // of it from one address or Telegram chat, in MB; 300
 }
 
 // Log sets what is logged.
@@ -164,6 +172,12 @@ func (s *Settings) complete() error {
 	if s.Archive.Days == 0 {
 		s.Archive.Days = 30
 	}
+	if s.Files.Waiting == 0 {
+		s.Files.Waiting = 2048
+	}
+	if s.Files.Share == 0 {
+		s.Files.Share = min(300, s.Files.Waiting)
+	}
 	def(&s.Secret, filepath.Join(s.Data, "secret.key"))
 	def(&s.Telegram.Endpoint, "https://api.telegram.org/bot%s/%s")
 	def(&s.PublicURL, "http://"+s.Listen)
@@ -204,6 +218,9 @@ func (s *Settings) check() error {
 	}
 	if s.Archive.Days < 0 {
 		return fmt.Errorf("archive.days %d: write a number of days", s.Archive.Days)
+	}
+	if s.Files.Share < 20 || s.Files.Waiting < s.Files.Share {
+		return fmt.Errorf("files.waiting_mb %d, files.share_mb %d: write at least 20, which one file may have, and no larger a share than there is for all", s.Files.Waiting, s.Files.Share)
 	}
 	if s.Telegram.Webhook && len(s.Telegram.Secret) < 16 {
 		return errors.New("telegram.webhook_secret: a webhook needs a secret of at least 16 letters and digits")

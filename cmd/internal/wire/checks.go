@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/anjie-desk/anjie/bot/evidence"
 	"github.com/anjie-desk/anjie/bot/redisdb"
 	"github.com/anjie-desk/anjie/bot/telegram"
 	"github.com/anjie-desk/anjie/cmd/internal/config"
@@ -26,6 +27,7 @@ type Check struct {
 func Checks(s config.Settings) []Check {
 	return []Check{
 		{"data", func(context.Context) (string, error) { return checkData(s) }},
+		{"files", func(context.Context) (string, error) { return checkFiles(s) }},
 		{"content", func(context.Context) (string, error) { return checkContent(s) }},
 		{"index", func(ctx context.Context) (string, error) { return checkIndex(ctx, s) }},
 		{"redis", func(ctx context.Context) (string, error) { return checkRedis(ctx, s) }},
@@ -55,6 +57,22 @@ func prepareData(s config.Settings) error {
 		return fmt.Errorf("data folder: %w; make it writable, make room on its disk, or choose another with --data or ANJIE_DATA", err)
 	}
 	return nil
+}
+
+// fewLeft is the part of the room for files without a case at which doctor
+// warns, before residents are refused.
+const fewLeft = 0.8
+
+func checkFiles(s config.Settings) (string, error) {
+	n, bytes, err := evidence.Waiting(filesFolder(s))
+	if err != nil {
+		return "", err
+	}
+	says := fmt.Sprintf("%d files without a case take up %d of %d MB", n, bytes>>20, s.Files.Waiting)
+	if float64(bytes) >= fewLeft*float64(int64(s.Files.Waiting)<<20) {
+		return "", fmt.Errorf("%s; residents are refused at the end of it: look who sends so much, or set files.waiting_mb higher if the disk has room", says)
+	}
+	return says, nil
 }
 
 func checkContent(s config.Settings) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -119,7 +120,7 @@ func (d *Desk) openStore(ctx context.Context) (err error) {
 
 func (d *Desk) openServices(context.Context) error {
 	var err error
-	if d.files, err = evidence.Open(filepath.Join(d.Settings.Data, "evidence"), evidence.Options{Now: d.opt.Now, Log: d.opt.Log}); err != nil {
+	if err = d.openFiles(); err != nil {
 		return err
 	}
 	if d.Cases, err = cases(d.store, d.Settings, d.files, d.Content, d.opt); err != nil {
@@ -154,6 +155,34 @@ func (d *Desk) openServices(context.Context) error {
 	d.chat = chat.New(chat.Deps{Bot: d.Bot, Transcript: d.transcripts, Texts: d.Content.Texts, Files: d.files}, chat.Options{Now: d.opt.Now, Log: d.opt.Log})
 	return nil
 }
+
+func (d *Desk) openFiles() error {
+	key, err := secret(d.Settings.Secret)
+	if err != nil {
+		return err
+	}
+	f := d.Settings.Files
+	d.files, err = evidence.Open(filesFolder(d.Settings), evidence.Options{
+		Waiting: int64(f.Waiting) << 20, Share: int64(f.Share) << 20, Secret: key, Now: d.opt.Now, Log: d.opt.Log,
+	})
+	if err != nil {
+		return err
+	}
+	d.metrics.Gauge("files_waiting_bytes", "Room that files without a case take up, over all replicas.", d.waitingBytes)
+	d.metrics.Total("files_refused_total", "Files of strangers that were refused for want of room.", func() float64 { return float64(d.files.Refused()) })
+	return nil
+}
+
+// waitingBytes is no number where the folder can't be read.
+func (d *Desk) waitingBytes() float64 {
+	_, n, err := d.files.Waiting()
+	if err != nil {
+		return math.NaN()
+	}
+	return float64(n)
+}
+
+func filesFolder(s config.Settings) string { return filepath.Join(s.Data, "evidence") }
 
 // openConversation opens what is kept of conversations, sealed.
 func (d *Desk) openConversation() (err error) {
