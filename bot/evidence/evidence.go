@@ -288,7 +288,7 @@ func (s *Store) Run(ctx context.Context) error {
 	tick := time.NewTicker(s.opt.Every)
 	defer tick.Stop()
 	for {
-		if n, err := s.Sweep(); err != nil {
+		if n, err := s.Sweep(ctx); err != nil {
 			s.opt.Log.ErrorContext(ctx, "evidence not swept", "err", err)
 		} else if n > 0 {
 			s.opt.Log.InfoContext(ctx, "files that no case took up are gone", "files", n)
@@ -302,8 +302,8 @@ func (s *Store) Run(ctx context.Context) error {
 }
 
 // Sweep destroys what waited too long for a case, and returns how many.
-func (s *Store) Sweep() (int, error) {
-	unlock, err := s.lock(context.Background())
+func (s *Store) Sweep(ctx context.Context) (int, error) {
+	unlock, err := s.lock(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("evidence: lock: %w", err)
 	}

@@ -198,7 +198,7 @@ func TestWhatNoCaseTookUpIsSweptAway(t *testing.T) {
 		}
 	}
 	now = now.Add(9 * 24 * time.Hour)
-	if n, err := s.Sweep(); n != 1 || err != nil {
+	if n, err := s.Sweep(t.Context()); n != 1 || err != nil {
 		t.Errorf("swept %d, %v", n, err)
 	}
 	if _, err := s.Read(t.Context(), taken.Ref); err != nil {

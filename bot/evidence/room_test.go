@@ -86,7 +86,7 @@ func TestRoomComesBack(t *testing.T) {
 		},
 		"swept": func(s *evidence.Store, c *clock, _ bot.File) error {
 			c.at = c.at.Add(9 * 24 * time.Hour)
-			_, err := s.Sweep()
+			_, err := s.Sweep(context.Background())
 			return err
 		},
 	} {
@@ -181,7 +181,7 @@ func TestASenderIsNotNamedOnTheDisk(t *testing.T) {
 	if err := s.Attach(t.Context(), f.Ref); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Sweep(); err != nil {
+	if _, err := s.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if entries, err := os.ReadDir(filepath.Join(dir, "from")); len(entries) != 0 || err != nil {

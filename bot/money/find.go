@@ -1,6 +1,9 @@
 package money
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // counters are what is counted and is no money: a number before one of them is
 // passed over in a sentence.
@@ -17,7 +20,7 @@ const mostDigits = 7
 // much counts as that much. Numbers of other things are passed over.
 func Find(text string) (fen int64, err error) {
 	fen, err = Parse(text)
-	if err == nil || err != error(None) && err != error(Vague) {
+	if err == nil || !errors.Is(err, None) && !errors.Is(err, Vague) {
 		return fen, err
 	}
 	var sure, bare []sum

@@ -119,7 +119,7 @@ func TestAnExtendedVocabularyKeepsItsNumbers(t *testing.T) {
 	if !ok {
 		t.Fatal("合同 is not known")
 	}
-	e := v.extend([][]string{{"彩礼"}, {"彩礼", "彩礼"}, {"一次"}}, 2)
+	e := v.extend([][]string{{"彩礼"}, {"彩礼", "彩礼"}, {"一次"}})
 	if now, ok := e.id("合同"); !ok || now != had {
 		t.Errorf("合同 was %d and is %d after extending", had, now)
 	}

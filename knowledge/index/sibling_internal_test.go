@@ -37,7 +37,7 @@ func TestEntriesOfOneArticleAreToldApart(t *testing.T) {
 func TestWhatSeveralCoursesTeachIsTheirAverage(t *testing.T) {
 	p := newPupil(t)
 	docs := lessons(30)[220:]
-	v := p.base.Vocab.extend(spoken(docs), leastSpoken)
+	v := p.base.Vocab.extend(spoken(docs))
 	whole := make([]sparse, len(p.arts))
 	teacher := newTutor(v, whole, docs, p.lex.cols)
 	start, once, half := p.base.table(v), p.base.table(v), p.base.table(v)
@@ -69,7 +69,7 @@ func TestAGuideTeachesItsOwnArticleAlone(t *testing.T) {
 		{ID: "guide:unheld", Kind: knowledge.Guide, Text: "解说", Citations: []knowledge.Citation{{Law: "没有的法", Version: "2000-01-01", Article: "1"}, cite(5)}, Questions: []string{"木匠歪扭"}},
 		{ID: "faq:both", Kind: knowledge.FAQ, Text: "答", Citations: []knowledge.Citation{cite(7), cite(9)}, Questions: []string{"木匠坑洼"}},
 	}
-	v := p.base.Vocab.extend(spoken(docs), leastSpoken)
+	v := p.base.Vocab.extend(spoken(docs))
 	got := map[int32]map[uint32]bool{}
 	for _, it := range newTutor(v, make([]sparse, len(p.arts)), docs, p.lex.cols).items {
 		if it.sibling {

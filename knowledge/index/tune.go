@@ -28,7 +28,7 @@ const (
 // tune returns base taught by the content. Where an earlier model knows most of
 // it, it learns on from that: what is new, with as much of the rest beside.
 func tune(ctx context.Context, base *model, had *earlier, arts, docs []knowledge.Document, lex *lexical, opt BuildOptions) (*model, error) {
-	v := base.Vocab.extend(spoken(docs), leastSpoken)
+	v := base.Vocab.extend(spoken(docs))
 	whole := make([]sparse, len(arts))
 	parallel(len(arts), func(i int) { whole[i] = v.features(articleText(&arts[i])) })
 	teacher := newTutor(v, whole, docs, lex.cols)

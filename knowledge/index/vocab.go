@@ -81,8 +81,8 @@ func (v *vocab) place(hashes []uint64) {
 }
 
 // extend returns a vocabulary that also knows the terms of spoken questions:
-// those that stand in at least least of the groups of texts.
-func (v *vocab) extend(groups [][]string, least int) *vocab {
+// those that stand in at least [leastSpoken] of the groups of texts.
+func (v *vocab) extend(groups [][]string) *vocab {
 	type seen struct{ groups, last int }
 	df := map[uint64]seen{}
 	for g, texts := range groups {
@@ -100,7 +100,7 @@ func (v *vocab) extend(groups [][]string, least int) *vocab {
 	}
 	var fresh []uint64
 	for h, s := range df {
-		if s.groups >= least {
+		if s.groups >= leastSpoken {
 			fresh = append(fresh, h)
 		}
 	}

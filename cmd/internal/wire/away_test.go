@@ -22,7 +22,7 @@ func TestRedisIsAwayWhileSomebodyReports(t *testing.T) {
 	t.Parallel() // it mostly waits
 	server := redistest.Start(t)
 	d := open(t, filepath.Join(t.TempDir(), "data"), server.URL())
-	d.hire(t, "mediator-1", access.Mediator, village)
+	d.hire(t, "mediator-1", village)
 	for _, step := range []said{
 		{"我要反映纠纷", "继续吗"},
 		{"同意", "哪个村"},

@@ -34,7 +34,7 @@ func TestRedisIsAwayForHalfAMinute(t *testing.T) {
 	}
 	server := redistest.Start(t)
 	d := open(t, filepath.Join(t.TempDir(), "data"), server.URL())
-	d.hire(t, "mediator-1", access.Mediator, village)
+	d.hire(t, "mediator-1", village)
 	mediator := d.actor(t, "mediator-1")
 	page := webtest.NewClient(t, webtest.Serve(t, d.Web.Handler()))
 	chat := page.Get("/")
