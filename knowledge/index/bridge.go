@@ -51,16 +51,21 @@ func newBridge(docs *store, cols *columns, m *model) (*bridge, error) {
 	}
 	b.first = append(b.first, uint32(len(b.units)))
 	b.questions, b.digests, b.whole = questions.finish(), digests.finish(), whole.finish()
-	b.asked[0] = len(b.questions.docs)
+	b.count()
+	if m != nil {
+		b.encode(m)
+	}
+	return b, nil
+}
+
+// count adds up the terms of all phrasings, and of those of FAQs.
+func (b *bridge) count() {
+	b.asked = [2]int{len(b.questions.docs), 0}
 	for _, u := range b.questions.docs {
 		if b.speaks(u) {
 			b.asked[1]++
 		}
 	}
-	if m != nil {
-		b.encode(m)
-	}
-	return b, nil
 }
 
 // speaks tells whether a phrasing is an FAQ's: those are residents' words.
