@@ -132,16 +132,21 @@ func TestAChoiceTellsWhatHeldThenToo(t *testing.T) {
 	}
 }
 
-// heard is a Searcher that finds an entry by a word of the question.
+// heard is a Searcher that finds an entry by a word of the question, the first of
+// those it knows.
 type heard map[string]known
 
 func (h heard) Search(ctx context.Context, q knowledge.Query) (knowledge.Result, error) {
+	first, found := len(q.Text), known{}
 	for word, k := range h {
-		if strings.Contains(q.Text, word) {
-			return k.Search(ctx, q)
+		if at := strings.Index(q.Text, word); at >= 0 && at < first {
+			first, found = at, k
 		}
 	}
-	return knowledge.Result{}, nil
+	if first == len(q.Text) {
+		return knowledge.Result{}, nil
+	}
+	return found.Search(ctx, q)
 }
 
 func (heard) Article(knowledge.Citation) (knowledge.Document, bool) {
