@@ -45,7 +45,7 @@ func (w *walk) at(page string) {
 
 func (w *walk) says(text string) {
 	w.t.Helper()
-	w.Until(`document.body.innerText.includes(` + fmt.Sprintf("%q", text) + `)`)
+	w.Until(`document.readyState === "complete" && document.body.innerText.includes(` + fmt.Sprintf("%q", text) + `)`)
 }
 
 // do fills in the form of an operation, presses its button, and waits for what
