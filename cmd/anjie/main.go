@@ -17,9 +17,9 @@ import (
 )
 
 // garbage is how much the heap grows, in per cent, before it is collected. The
-// index keeps much and a question needs little: half of Go's own 100 saves
-// thirty megabytes and costs no measurable time (docs/RETRIEVAL.md).
-const garbage = 50
+// index keeps much and a question needs little: a third of Go's own 100 saves
+// forty megabytes and costs a question about a twentieth (docs/RETRIEVAL.md).
+const garbage = 35
 
 func main() {
 	if os.Getenv("GOGC") == "" {

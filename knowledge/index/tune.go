@@ -19,7 +19,7 @@ const (
 	tuneBatch       = 256
 	tuneTemperature = 0.1
 	tuneRate        = 0.035
-	tuneCourses     = 3  // whole courses from one start, each in an order of its own; their average is kept
+	tuneCourses     = 2  // whole courses from one start, each in an order of its own; their average is kept
 	hardest         = 60 // how many look-alikes of a document are told apart
 	siblings        = 1  // how often a text is taught against another of its document, to once against each article
 	leastSpoken     = 2  // FAQs and guides in which a spoken word must stand

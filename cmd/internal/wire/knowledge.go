@@ -46,6 +46,7 @@ func OpenStatutes(s config.Settings, lib *content.Library) (*statute.Set, error)
 // statutes or other content is built again first, which only takes long when
 // the statutes changed.
 func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progress) (*Knowledge, error) {
+	defer debug.FreeOSMemory() // reading content and index leaves behind as much again as they take
 	set, err := OpenStatutes(s, c.Library)
 	if err != nil {
 		return nil, err
