@@ -33,9 +33,9 @@ const (
 // without statutes (docs/RETRIEVAL.md).
 var (
 	certain = [clues]float64{
-		clueFit: 0.15, clueContain: 2.66, clueDigest: -1.24, clueLike: 4.11, clueTop: 0.54, clueKnown: -0.06,
-		clueNear: 3.38, clueLength: 1.11, clueCover: -2.74, clueCoverage: -0.40, clueScore: -0.03, clueSpoken: 1.67,
-		clueRare: -0.31, clueChatty: -1.19, clueChattySum: -1.70, clueBias: -8.70,
+		clueFit: 0.16, clueContain: 2.98, clueDigest: -1.17, clueLike: 3.81, clueTop: 0.55, clueKnown: -0.20,
+		clueNear: 4.03, clueLength: 1.04, clueCover: -3.56, clueCoverage: -0.29, clueScore: -0.03, clueSpoken: 1.76,
+		clueRare: -0.40, clueChatty: -1.20, clueChattySum: -1.63, clueBias: -8.90,
 	}
 	certainAlone = [clues]float64{
 		clueFit: 0.26, clueContain: 5.77, clueDigest: 0.95, clueCover: -3.54,
