@@ -225,7 +225,7 @@ func TestTheTrialStartsGreetsAnswersAndStops(t *testing.T) {
 		done <- run(ctx, []string{"--listen", "127.0.0.1:0", "--data", dir}, nil, strings.NewReader(""), &out, &errs)
 	}()
 	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
-	wait(t, "the greeting", func() bool { return strings.Count(out.String(), "/console/in/") == 4 })
+	wait(t, "the greeting", func() bool { return strings.Count(out.String(), "/console/in/") == 5 })
 	base := address.FindString(out.String())
 	wait(t, "readiness", func() bool { return get(t, base+"readyz") == http.StatusOK })
 	for _, path := range []string{"", "column", "column/feed.xml", "privacy", "console/sign-in", "healthz", "metrics"} {
