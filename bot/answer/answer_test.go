@@ -300,7 +300,7 @@ func TestAMatterThatMayBeNoneOfItsOwnIsOfferedAndNotAnswered(t *testing.T) {
 func TestFollowUps(t *testing.T) {
 	s := service(t)
 	for text, want := range map[string]string{
-		"那要多久？": "time", "多久": "time", "得几天啊": "time", "在哪办？": "place", "上哪找": "place", "找谁": "place", "要花钱不？": "cost", "收费吗": "cost",
+		"那要多久？": "time", "多久": "time", "得几天啊": "time", "在哪办？": "place", "上哪找": "place", "找谁": "place", "那得去哪个法院": "place", "归哪个派出所管": "place", "在哪个地方的法院有名": "", "要花钱不？": "cost", "收费吗": "cost",
 		"得花多少钱": "cost", "要带啥？": "papers", "需要什么材料": "papers", "能调解吗": "mediation",
 		"2019年的事": "then", "那是去年的事": "then", "五年前的": "then", "这合法吗": "lawful", "那他这样违法不": "lawful",
 		"那要多久？在哪办？要花钱不？": "time+place+cost", "要带啥 上哪办": "papers+place", "多久，得几天": "time", "2019年的事，要多久": "",
