@@ -12,6 +12,9 @@ import (
 
 // TestTheConsoleSeesTheStatutesInUse opens desks without and with statutes.
 func TestTheConsoleSeesTheStatutesInUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two desks take minutes to start under the race detector: -short is set")
+	}
 	s, err := config.Load("", nil, config.Settings{Data: t.TempDir(), Listen: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
