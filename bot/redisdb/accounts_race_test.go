@@ -42,7 +42,7 @@ func TestOnlyOneOfManyRedeemsACode(t *testing.T) {
 
 func TestCodesAndSessionsRunOut(t *testing.T) {
 	m := miniredis.RunT(t)
-	acc := redistest.On(t, redis.NewClient(&redis.Options{Addr: m.Addr()}), redisdb.Options{Log: quiet}).Accounts()
+	acc := redistest.On(t, redistest.NewClient(&redis.Options{Addr: m.Addr()}), redisdb.Options{Log: quiet}).Accounts()
 	ctx := t.Context()
 	must(t, acc.Save(ctx, access.Account{ID: "zhang", Role: access.Mediator}))
 	code, err := acc.NewCode(ctx, "zhang", "sign-in", 10*time.Minute)

@@ -121,7 +121,7 @@ func BenchmarkMemory(b *testing.B) {
 
 func memory(b *testing.B, what, note string) {
 	b.Helper()
-	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendfsync", "no").Addr()})
+	rdb := redistest.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendfsync", "no").Addr()})
 	s, ctx := benchService(b, rdb), b.Context()
 	_, err := s.File(ctx, clerk, filing(""))
 	must(b, err)
@@ -183,7 +183,7 @@ func each(b *testing.B, run func(b *testing.B, rdb redis.UniversalClient, addr s
 		for _, clients := range benchClients {
 			b.Run(fmt.Sprintf("%s/clients=%d", sync, clients), func(b *testing.B) {
 				addr := redistest.Start(b, "--appendfsync", sync).Addr()
-				run(b, redis.NewClient(&redis.Options{Addr: addr, PoolSize: 64}), addr, clients)
+				run(b, redistest.NewClient(&redis.Options{Addr: addr, PoolSize: 64}), addr, clients)
 			})
 		}
 	}

@@ -91,7 +91,7 @@ func startThree(t *testing.T) (address string, masters []*redistest.Server) {
 	for i := range 3 {
 		s := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf")
 		masters, hosts = append(masters, s), append(hosts, s.Addr())
-		rdb := redis.NewClient(&redis.Options{Addr: s.Addr()})
+		rdb := redistest.NewClient(&redis.Options{Addr: s.Addr()})
 		t.Cleanup(func() { _ = rdb.Close() })
 		must(t, rdb.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", i*slots/3, (i+1)*slots/3-1).Err())
 		if first == nil {

@@ -145,7 +145,7 @@ func dieAt(t *testing.T, n int64, after bool, want []string) (died bool) {
 	rdb, doomed := redistest.Client(t), &mortal{after: after}
 	second := open(t, rdb)
 	opt := redis.Options{Addr: rdb.(*redis.Client).Options().Addr, MaxRetries: -1}
-	one := redis.NewClient(&opt)
+	one := redistest.NewClient(&opt)
 	defer one.Close()
 	doomed.left.Store(n)
 	one.AddHook(doomed)

@@ -16,7 +16,7 @@ func TestASettingThatCantBeReadIsSaidSo(t *testing.T) {
 	must(t, client(t, limited.URL()).Do(t.Context(), "ACL", "SETUSER", "desk", "on", ">pw", "~*", "+@all", "-config").Err())
 	for name, rdb := range map[string]redis.UniversalClient{
 		"CONFIG was taken away": client(t, noConfig.URL()),
-		"a user without CONFIG": redis.NewClient(&redis.Options{Addr: limited.Addr(), Username: "desk", Password: "pw"}),
+		"a user without CONFIG": redistest.NewClient(&redis.Options{Addr: limited.Addr(), Username: "desk", Password: "pw"}),
 	} {
 		err := redistest.On(t, rdb, redisdb.Options{Log: quiet}).CheckDurability(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "allow CONFIG GET") || strings.Contains(err.Error(), "\n") {

@@ -81,7 +81,7 @@ func startHA(t *testing.T) *ha {
 	for range 2 {
 		h.replicas = append(h.replicas, redistest.Start(t, append(safe, "--replicaof", host+" "+port)...))
 	}
-	rdb := redis.NewClient(&redis.Options{Addr: h.master.Addr()})
+	rdb := redistest.NewClient(&redis.Options{Addr: h.master.Addr()})
 	defer rdb.Close()
 	eventuallyWithin(t, 30*time.Second, func() error {
 		if n := strings.Count(rdb.Info(t.Context(), "replication").Val(), "state=online"); n < 2 {
@@ -149,7 +149,7 @@ func (h *ha) storm(t *testing.T, s *dispute.Service) (acked map[dispute.CaseID]s
 func (h *ha) newMaster(t *testing.T) string {
 	t.Helper()
 	for _, r := range h.replicas {
-		rdb := redis.NewClient(&redis.Options{Addr: r.Addr()})
+		rdb := redistest.NewClient(&redis.Options{Addr: r.Addr()})
 		role := rdb.Info(t.Context(), "replication").Val()
 		must(t, rdb.Close())
 		if strings.Contains(role, "role:master") {

@@ -76,7 +76,7 @@ func slowSync(t *testing.T) string {
 // missing counts the reports that were acknowledged and aren't there.
 func missing(t *testing.T, addr string, acked map[dispute.CaseID]string) int {
 	t.Helper()
-	rdb := redis.NewClient(&redis.Options{Addr: addr})
+	rdb := redistest.NewClient(&redis.Options{Addr: addr})
 	defer rdb.Close()
 	lost := 0
 	for id, number := range acked {
@@ -159,7 +159,7 @@ func TestAScriptFlushIsNotNoticed(t *testing.T) {
 			if replicas > 0 {
 				replicaOf(t, server)
 			}
-			rdb := redis.NewClient(&redis.Options{Addr: server.Addr(), PoolSize: 32, ContextTimeoutEnabled: true})
+			rdb := redistest.NewClient(&redis.Options{Addr: server.Addr(), PoolSize: 32, ContextTimeoutEnabled: true})
 			db := redistest.On(t, rdb, redisdb.Options{Now: time.Now, Log: quiet, Replicas: replicas, ReplicaWait: 10 * time.Second})
 			s := service(t, db, time.Now)
 			stop, flushes := context.WithCancel(t.Context())
@@ -199,7 +199,7 @@ func replicaOf(t *testing.T, server *redistest.Server) *redistest.Server {
 	t.Helper()
 	host, port, _ := strings.Cut(server.Addr(), ":")
 	r := redistest.Start(t, "--replicaof", host+" "+port, "--appendfsync", "no")
-	master := redis.NewClient(&redis.Options{Addr: server.Addr()})
+	master := redistest.NewClient(&redis.Options{Addr: server.Addr()})
 	defer master.Close()
 	eventuallyWithin(t, 30*time.Second, func() error {
 		if !strings.Contains(master.Info(t.Context(), "replication").Val(), "state=online") {

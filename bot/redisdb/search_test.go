@@ -85,7 +85,7 @@ func BenchmarkSearch(b *testing.B) {
 		n, err = strconv.Atoi(s)
 		must(b, err)
 	}
-	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendonly", "no").Addr()})
+	rdb := redistest.NewClient(&redis.Options{Addr: redistest.Start(b, "--appendonly", "no").Addr()})
 	cases := redistest.On(b, rdb, redisdb.Options{Tenant: "bench", Now: time.Now, Log: quiet}).Cases()
 	last := manyCases(b, rdb, n)
 	must(b, rdb.Set(b.Context(), "anjie:{bench}:ix:types", "1", 0).Err())

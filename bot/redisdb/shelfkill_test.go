@@ -74,7 +74,7 @@ func TestAnArchiveRunIsKilledAnywhere(t *testing.T) {
 		}
 	}
 	d = shelfDeskAt(t, server.URL(), dir, shelfMoved)
-	rdb := redis.NewClient(&redis.Options{Addr: server.Addr()})
+	rdb := redistest.NewClient(&redis.Options{Addr: server.Addr()})
 	defer rdb.Close()
 	killed, moved := 0, 0
 	for range shelfKills {

@@ -16,7 +16,7 @@ import (
 //
 //	go test ./bot/redisdb -run '^$' -bench BenchmarkShelve -benchtime 500x
 func BenchmarkShelve(b *testing.B) {
-	rdb := redis.NewClient(&redis.Options{Addr: redistest.Start(b).Addr()})
+	rdb := redistest.NewClient(&redis.Options{Addr: redistest.Start(b).Addr()})
 	d, ctx := withShelf(b, rdb), b.Context()
 	ids := make([]dispute.CaseID, b.N)
 	empty := usedMemory(b, rdb)

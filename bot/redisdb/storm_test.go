@@ -62,7 +62,7 @@ func TestAnAcknowledgedReportSurvivesAKill(t *testing.T) {
 
 func stormDB(t *testing.T, addr string) (*redisdb.DB, redis.UniversalClient) {
 	t.Helper()
-	rdb := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, PoolSize: 16, ContextTimeoutEnabled: true})
+	rdb := redistest.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, PoolSize: 16, ContextTimeoutEnabled: true})
 	return redistest.On(t, rdb, redisdb.Options{Tenant: "storm", Now: time.Now, Log: quiet}), rdb
 }
 

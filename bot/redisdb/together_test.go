@@ -240,7 +240,7 @@ func TestScriptsFlushedBetweenReports(t *testing.T) {
 func TestRedisDiesUnderManyReports(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t)
-	rdb := redis.NewClient(&redis.Options{Addr: server.Addr(), MaxRetries: -1, ContextTimeoutEnabled: true})
+	rdb := redistest.NewClient(&redis.Options{Addr: server.Addr(), MaxRetries: -1, ContextTimeoutEnabled: true})
 	d, f := single(t, rdb), newFord(rdb)
 	f.before = server.Kill
 	all := strangers()
@@ -302,7 +302,7 @@ func TestManyReportsWaitForAReplicaOnce(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t)
 	replica := replicaOf(t, server)
-	rdb := redis.NewClient(&redis.Options{Addr: server.Addr(), PoolSize: 32, ContextTimeoutEnabled: true})
+	rdb := redistest.NewClient(&redis.Options{Addr: server.Addr(), PoolSize: 32, ContextTimeoutEnabled: true})
 	db := redistest.On(t, rdb, redisdb.Options{Now: time.Now, Log: quiet, Replicas: 1, ReplicaWait: 10 * time.Second})
 	db.WaitLong()
 	s := service(t, db, time.Now)

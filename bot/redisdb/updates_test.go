@@ -193,7 +193,7 @@ func TestAHeldAnswerComesBackWithItsUpdate(t *testing.T) {
 
 func TestWhatIsKeptIsSealedOnDisk(t *testing.T) {
 	srv := redistest.Start(t)
-	b, err := redistest.On(t, redis.NewClient(&redis.Options{Addr: srv.Addr()}), redisdb.Options{}).Inbox()
+	b, err := redistest.On(t, redistest.NewClient(&redis.Options{Addr: srv.Addr()}), redisdb.Options{}).Inbox()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestWhatIsKeptIsSealedOnDisk(t *testing.T) {
 }
 
 func TestAnInboxNeedsASecret(t *testing.T) {
-	db, err := redisdb.New(redis.NewClient(&redis.Options{Addr: "127.0.0.1:1"}), redisdb.Options{})
+	db, err := redisdb.New(redistest.NewClient(&redis.Options{Addr: "127.0.0.1:1"}), redisdb.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -118,7 +118,7 @@ func TestTwoVersionsWorkTheSameCases(t *testing.T) {
 		residents[i] = webtest.NewClient(t, base)
 		reports(t, residents[i])
 	}
-	rdb := redis.NewClient(&redis.Options{Addr: server.Addr()})
+	rdb := redistest.NewClient(&redis.Options{Addr: server.Addr()})
 	defer rdb.Close()
 	if old == "" {
 		leaveMessages(t, rdb)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"github.com/anjie-desk/anjie/bot/redisdb"
 )
@@ -31,7 +32,7 @@ var Secret = bytes.Repeat([]byte("k"), 32)
 func Open(tb testing.TB, opt redisdb.Options) *redisdb.DB {
 	tb.Helper()
 	m := miniredis.RunT(tb)
-	return On(tb, redis.NewClient(&redis.Options{Addr: m.Addr(), ContextTimeoutEnabled: true}), opt)
+	return On(tb, NewClient(&redis.Options{Addr: m.Addr(), ContextTimeoutEnabled: true}), opt)
 }
 
 // On returns a DB over rdb, closed when the test ends.
@@ -49,6 +50,15 @@ func On(tb testing.TB, rdb redis.UniversalClient, opt redisdb.Options) *redisdb.
 	}
 	tb.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// NewClient is redis.NewClient without the negotiation of maintenance
+// notifications, as redisdb.ParseURL has it: in its automatic mode go-redis
+// 9.23 reads and writes one options field from two connections at once, and
+// the race detector fails whichever test is running. The caller closes it.
+func NewClient(opt *redis.Options) *redis.Client {
+	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return redis.NewClient(opt)
 }
 
 // Each runs a test on the in-process Redis and again on a real one.
@@ -145,7 +155,7 @@ func (s *Server) Run() error {
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
-	rdb := redis.NewClient(&redis.Options{Addr: s.addr, MaxRetries: -1})
+	rdb := NewClient(&redis.Options{Addr: s.addr, MaxRetries: -1})
 	defer func() { _ = rdb.Close() }()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

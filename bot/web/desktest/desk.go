@@ -193,7 +193,7 @@ func Open(tb testing.TB) *Desk {
 	mini := miniredis.RunT(tb)
 	d := &Desk{Clock: &Clock{t: Start, redis: mini}, tb: tb, texts: w.texts}
 	now := d.Clock.Now
-	d.DB = redistest.On(tb, redis.NewClient(&redis.Options{
+	d.DB = redistest.On(tb, redistest.NewClient(&redis.Options{
 		Addr: mini.Addr(), ContextTimeoutEnabled: true, DialTimeout: patience, ReadTimeout: patience, WriteTimeout: patience,
 	}), redisdb.Options{Now: now, Log: log, ReplicaWait: patience}) // that too bounds how long a report waits
 	d.Accounts = d.DB.Accounts()
