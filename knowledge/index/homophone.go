@@ -2,6 +2,7 @@ package index
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/mozillazg/go-pinyin"
 )
@@ -67,13 +68,23 @@ func sound(term string) string {
 	if len(runes) != 2 || !isHan(runes[0]) || !isHan(runes[1]) {
 		return ""
 	}
-	var parts []string
-	for _, r := range runes {
-		p := pinyin.SinglePinyin(r, toneless)
-		if len(p) == 0 {
-			return ""
-		}
-		parts = append(parts, loosely.Replace(p[0]))
+	first, second := soundOf(runes[0]), soundOf(runes[1])
+	if first == "" || second == "" {
+		return ""
 	}
-	return strings.Join(parts, " ")
+	return first + " " + second
+}
+
+var sounds sync.Map // rune to string: go-pinyin takes two regular expressions for each
+
+func soundOf(r rune) string {
+	if s, ok := sounds.Load(r); ok {
+		return s.(string)
+	}
+	s := ""
+	if p := pinyin.SinglePinyin(r, toneless); len(p) > 0 {
+		s = loosely.Replace(p[0])
+	}
+	sounds.Store(r, s)
+	return s
 }
