@@ -14,12 +14,12 @@ import (
 type citer struct {
 	set     *statute.Set // nil while no statutes are imported
 	asOf    time.Time
-	laws    *content.Laws
 	byTitle map[string]content.Law
+	endings map[string][]content.Successor
 }
 
 func newCiter(set *statute.Set, laws *content.Laws, asOf time.Time) *citer {
-	return &citer{set: set, asOf: asOf, laws: laws, byTitle: newestKnown(laws)}
+	return &citer{set: set, asOf: asOf, byTitle: newestKnown(laws), endings: endings(laws)}
 }
 
 // on is the same citer for another day.

@@ -18,6 +18,19 @@ func bare(title string) string {
 	return strings.Trim(strings.ReplaceAll(title, "中华人民共和国", ""), "《》 ")
 }
 
+// endings lists, by bare title, what the content says of laws that ended.
+func endings(laws *content.Laws) map[string][]content.Successor {
+	out := map[string][]content.Successor{}
+	if laws == nil {
+		return out
+	}
+	for _, s := range laws.Successors {
+		k := bare(s.Old)
+		out[k] = append(out[k], s)
+	}
+	return out
+}
+
 // newestKnown lists, by bare title, the newest version of each law that the
 // content names.
 func newestKnown(laws *content.Laws) map[string]content.Law {
@@ -70,10 +83,9 @@ func start(version, effective string) string {
 // ended says how a law ended by that day: by the content's table, or by the
 // closing article of another law held.
 func (c *citer) ended(title, short, day string) (content.Successor, bool) {
-	if c.laws != nil {
-		for _, s := range c.laws.Successors {
-			old := bare(s.Old)
-			if (old == bare(title) || old == bare(short)) && s.Since <= day {
+	for _, name := range []string{bare(title), bare(short)} {
+		for _, s := range c.endings[name] {
+			if s.Since <= day {
 				return s, true
 			}
 		}
