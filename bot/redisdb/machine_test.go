@@ -84,7 +84,7 @@ func anySequence(t *testing.T, rdb redis.UniversalClient) {
 		}
 		m.desk = m.replica(rt)
 		rt.Repeat(map[string]func(*rapid.T){
-			"file": m.file, "claim": m.claim, "release": m.release, "reassign": m.reassign, "advance": m.advance, "outcome": m.outcome,
+			"file": m.file, "claim": m.claim, "release": m.release, "reassign": m.reassign, "pass on": m.passOn, "advance": m.advance, "outcome": m.outcome,
 			"withdraw": m.withdraw, "agree": m.agree, "sign": m.sign, "perform": m.perform, "visit": m.visit, "enclose": m.enclose,
 			"read": m.read, "time": m.time, "restart": m.restart, "deliver": m.deliver, "": m.check,
 			"offer": m.offer, "answer": m.answer, "invite": m.invite, "dismiss": m.dismiss, "extend": m.extend, "object": m.object,
@@ -206,6 +206,22 @@ func (m *model) reassign(rt *rapid.T) {
 	_, err := m.Reassign(context.Background(), clerk, id, to, "", dispute.Seen{})
 	possible := (b.state == dispute.Accepted || slices.Contains(inHand, b.state)) && b.owner != to.ID && !b.recused[to.ID]
 	m.expect(rt, "reassign to "+to.ID, possible, err, b, dispute.Claimed, to.ID)
+}
+
+// passOn gives a case whose mediation is over to another mediator.
+func (m *model) passOn(rt *rapid.T) {
+	id, b := m.pick(rt)
+	a := rapid.SampledFrom([]access.Actor{clerk, clerk, clerk, zhang}).Draw(rt, "who")
+	to := rapid.SampledFrom([]access.Actor{zhang, li, wang, resident}).Draw(rt, "to")
+	_, err := m.PassOn(context.Background(), a, id, to, "调走了", dispute.Seen{})
+	possible := a.ID == clerk.ID && slices.Contains(mediated, b.state) && b.owner != "" && to.ID != resident.ID && b.owner != to.ID && !b.recused[to.ID]
+	m.expect(rt, "pass on to "+to.ID+" by "+a.ID, possible, err, b, b.state, to.ID)
+}
+
+// mediated are the states after the mediation in which somebody still sees the case through.
+var mediated = []dispute.State{
+	dispute.Agreed, dispute.Performing, dispute.Performed, dispute.Failed, dispute.Withdrawn, dispute.Declined, dispute.Referred, dispute.Merged,
+	dispute.Closed,
 }
 
 func (m *model) advance(rt *rapid.T) {
