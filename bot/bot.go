@@ -140,8 +140,8 @@ type turn struct {
 
 	others []Draft // of forms that only another version knows
 
-	asked   []needs.Asked // recorded once the reply is kept
-	unasked bool          // nothing waited for the files; they are destroyed once the reply is kept
+	asked    []needs.Asked // recorded once the reply is kept
+	unwanted []string      // files, destroyed once the reply is kept: nothing waited for them, or their form was given up
 }
 
 // person is whose session and handles these are.
@@ -167,9 +167,7 @@ func (b *Bot) Handle(ctx context.Context, m Message) (Reply, error) {
 		return Reply{}, fmt.Errorf("handle a message from %s: %w", m.From.Channel, err)
 	}
 	b.record(t)
-	if t.unasked {
-		b.unkeep(ctx, m.Files)
-	}
+	b.unkeep(ctx, t.unwanted)
 	return r, nil
 }
 
@@ -186,7 +184,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		t.kind = "repeat"
 		return *had, nil
 	}
-	t.who, t.s, t.asked, t.unasked = actor(t.m), &s, nil, false
+	t.who, t.s, t.asked, t.unwanted = actor(t.m), &s, nil, nil
 	t.others = s.setAside(func(form string) bool { _, ok := b.flows[form]; return ok })
 	r, err := b.route(ctx, t)
 	if err != nil {

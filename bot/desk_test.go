@@ -236,7 +236,7 @@ func (r recorder) Try(key string, data any) (string, error) {
 }
 
 // attached remembers which files were to be kept for good.
-type attached struct{ refs, removed []string }
+type attached struct{ refs, removed, dropped []string }
 
 func (a *attached) Keep(context.Context, string, io.Reader) (bot.File, error) {
 	return bot.File{}, errors.New("channels keep files, not the conversation")
@@ -248,6 +248,11 @@ func (a *attached) KeepFrom(context.Context, string, string, io.Reader) (bot.Fil
 
 func (a *attached) Remove(_ context.Context, refs ...string) error {
 	a.removed = append(a.removed, refs...)
+	return nil
+}
+
+func (a *attached) Drop(_ context.Context, refs ...string) error {
+	a.dropped = append(a.dropped, refs...)
 	return nil
 }
 

@@ -26,6 +26,8 @@ type Files interface {
 	// Remove destroys files that no case takes up. What isn't there is gone
 	// already.
 	Remove(ctx context.Context, refs ...string) error
+	// Drop destroys those of the files that still wait for a case.
+	Drop(ctx context.Context, refs ...string) error
 }
 
 // Errors of what strangers send: files take up as much as they may before a
@@ -71,17 +73,13 @@ func (b *Bot) missed(t *turn, r *Reply) {
 	}
 }
 
-// unkeep destroys the files of a message that nothing waited for. That they
-// can't be destroyed now is no reason not to answer: they are swept away later.
-func (b *Bot) unkeep(ctx context.Context, files []File) {
-	if b.d.Files == nil {
+// unkeep destroys files that nothing waits for any more. That they can't be
+// destroyed now is no reason not to answer: they are swept away later.
+func (b *Bot) unkeep(ctx context.Context, refs []string) {
+	if b.d.Files == nil || len(refs) == 0 {
 		return
 	}
-	var refs []string
-	for _, f := range files {
-		refs = append(refs, f.Ref)
-	}
-	if err := b.d.Files.Remove(ctx, refs...); err != nil {
+	if err := b.d.Files.Drop(ctx, refs...); err != nil {
 		b.opt.Log.WarnContext(ctx, "files that nothing waited for are left to be swept away", "err", err)
 	}
 }

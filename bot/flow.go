@@ -216,6 +216,11 @@ func (b *Bot) asked(t *turn, d *Draft, f dialog.Form, res dialog.Result, was str
 }
 
 func (b *Bot) ended(t *turn, d Draft, e dialog.Event) Reply {
+	for _, a := range d.State.Answers {
+		for _, f := range a.Files {
+			t.unwanted = append(t.unwanted, f.Ref)
+		}
+	}
 	t.s.pop()
 	key := "flow.cancelled"
 	if e == dialog.Refused {

@@ -197,11 +197,28 @@ func TestFilesAreKeptWithTheReport(t *testing.T) {
 	if r, err := d.bot.Handle(t.Context(), bot.Message{From: web("b"), Files: []bot.File{voice}}); err != nil || !strings.Contains(r.Text, "没有留下") {
 		t.Errorf("a file out of nowhere gives %v:\n%s", err, flat(r))
 	}
-	if !slices.Contains(d.files.removed, voice.Ref) {
-		t.Errorf("removed %v; the resident was told that nothing was kept", d.files.removed)
+	if !slices.Contains(d.files.dropped, voice.Ref) {
+		t.Errorf("dropped %v; the resident was told that nothing was kept", d.files.dropped)
 	}
 	if r := d.tell(t, web("b"), " "); !strings.Contains(r.Text, "打字") {
 		t.Errorf("an empty message gives:\n%s", flat(r))
+	}
+}
+
+// TestWhatWasSentForAFormGoesWithIt: who gives a report up is told that nothing
+// was kept.
+func TestWhatWasSentForAFormGoesWithIt(t *testing.T) {
+	d := newDesk(t, bot.Options{})
+	d.tell(t, web("a"), "我要反映纠纷", "同意", "仇家洼")
+	voice := bot.File{Name: "voice.ogg", Type: "audio/ogg", Ref: "f1", Size: 9}
+	if _, err := d.bot.Handle(t.Context(), bot.Message{From: web("a"), Files: []bot.File{voice}}); err != nil {
+		t.Fatal(err)
+	}
+	if r := d.tell(t, web("a"), "取消"); !strings.Contains(r.Text, "没有留下") {
+		t.Errorf("given up:\n%s", flat(r))
+	}
+	if !slices.Equal(d.files.dropped, []string{voice.Ref}) || len(d.files.removed) > 0 {
+		t.Errorf("dropped %v, removed %v", d.files.dropped, d.files.removed)
 	}
 }
 

@@ -70,8 +70,8 @@ func (b *Bot) calm(ctx context.Context, t *turn, o order, isCommand bool) (Reply
 // wordless answers a message without words: files that nothing waits for.
 func (b *Bot) wordless(t *turn) Reply {
 	key := "bot.empty"
-	if len(t.m.Files) > 0 {
-		key, t.unasked = "bot.files", true
+	for _, f := range t.m.Files {
+		key, t.unwanted = "bot.files", append(t.unwanted, f.Ref)
 	}
 	return b.say(key, nil, b.doors(t)...)
 }

@@ -268,13 +268,22 @@ func (s *Store) Read(_ context.Context, text string) ([]byte, error) {
 
 // Remove destroys files. What isn't there is gone already.
 func (s *Store) Remove(_ context.Context, refs ...string) error {
+	return s.destroy(refs, kept, waiting)
+}
+
+// Drop destroys those of the files that still wait for a case.
+func (s *Store) Drop(_ context.Context, refs ...string) error {
+	return s.destroy(refs, waiting)
+}
+
+func (s *Store) destroy(refs []string, from ...string) error {
 	var errs []error
 	for _, text := range refs {
 		r, err := parseRef(text)
 		if err != nil {
 			continue
 		}
-		for _, sub := range []string{kept, waiting} {
+		for _, sub := range from {
 			if err := os.Remove(s.path(sub, r.id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				errs = append(errs, err)
 			}

@@ -197,6 +197,13 @@ func TestWhatNoCaseTookUpIsSweptAway(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	given := keep()
+	if err := s.Drop(t.Context(), given.Ref, taken.Ref); err != nil { // a form given up, whose file a case may have taken
+		t.Fatal(err)
+	}
+	if _, err := s.Read(t.Context(), given.Ref); !errors.Is(err, evidence.ErrNotFound) {
+		t.Errorf("a file of a form that was given up: %v", err)
+	}
 	now = now.Add(9 * 24 * time.Hour)
 	if n, err := s.Sweep(t.Context()); n != 1 || err != nil {
 		t.Errorf("swept %d, %v", n, err)
