@@ -113,10 +113,42 @@ func TestAnArticleNamedWithADayComesAsItStoodThen(t *testing.T) {
 	}
 }
 
+// TestOfOldLawOnlyWhatTodaysSucceededIsQuoted: of old law little is held, and
+// what a search brings up of it may be about something else.
+func TestOfOldLawOnlyWhatTodaysSucceededIsQuoted(t *testing.T) {
+	const now = "东院西院共用的墙，谁要拆，先同另一家商量，拆坏了照原样修好。"
+	for text, want := range map[string]int{
+		"两院共用的墙，要拆的先同另一家商量。":             1,
+		"河滩上的树，栽的人归栽的人。":                 0,
+		"本法施行前共用的墙，要拆的先同另一家商量，拆坏了照原样修好。": 0, // looks back beyond its own law
+	} {
+		doc := func(text, version string) knowledge.Hit {
+			c := knowledge.Citation{Law: "邻里和睦法", Short: "和睦法", Article: "5", Version: version, Effective: version, InForce: true}
+			return knowledge.Hit{Document: knowledge.Document{ID: version, Kind: knowledge.Article, Text: text, Citations: []knowledge.Citation{c}}}
+		}
+		f := days{today: knowledge.Result{Certainty: 1, Hits: []knowledge.Hit{doc(now, "2020-02-01")}}, then: knowledge.Result{Hits: []knowledge.Hit{doc(text, "2010-02-01")}}}
+		f.unnamed = true
+		f.articles = map[string]knowledge.Document{"邻里和睦法#5": f.today.Hits[0].Document}
+		s := answer.NewService(f, library(), talk(t), answer.Options{Now: func() time.Time { return today }})
+		a, err := s.Ask(t.Context(), answer.Question{Text: "2018年拆了两家的墙"})
+		if err != nil || a.Kind != answer.Answered {
+			t.Fatalf("%v, %v", a.Kind, err)
+		}
+		got := 0
+		if a.Then != nil {
+			got = len(a.Then.Articles)
+		}
+		if got != want {
+			t.Errorf("%q: %d articles of then, want %d", text, got, want)
+		}
+	}
+}
+
 // days finds one thing as of today, another as of a day before.
 type days struct {
 	finder
 	today, then knowledge.Result
+	unnamed     bool // the question names no article
 }
 
 func (d days) Search(_ context.Context, q knowledge.Query) (knowledge.Result, error) {
@@ -124,6 +156,8 @@ func (d days) Search(_ context.Context, q knowledge.Query) (knowledge.Result, er
 	if !q.AsOf.IsZero() && q.AsOf.Before(today) {
 		res = d.then
 	}
-	res.Exact = &knowledge.Reference{Law: "邻里和睦法", Articles: []string{"5"}, Count: 9}
+	if !d.unnamed {
+		res.Exact = &knowledge.Reference{Law: "邻里和睦法", Articles: []string{"5"}, Count: 9}
+	}
 	return res, nil
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/anjie-desk/anjie/content"
 	"github.com/anjie-desk/anjie/knowledge"
@@ -116,10 +118,13 @@ func name(c knowledge.Citation) string {
 	return strings.TrimPrefix(c.Law, "中华人民共和国")
 }
 
-// fill takes the articles of that day that belong to the law in question.
+// fill takes the articles of that day that belong to the law in question and
+// speak of what today's decisive ones speak of: of old law little is held, and
+// what comes nearest may be far off.
 func (s *Service) fill(t *Then, a *Answer, hits []knowledge.Hit) {
 	for _, h := range hits {
-		if len(h.Document.Citations) > 0 && len(t.Articles) < mostThen && belongs(t, a, h.Document.Citations[0]) {
+		if len(h.Document.Citations) > 0 && len(t.Articles) < mostThen && belongs(t, a, h.Document.Citations[0]) &&
+			(a.Kind == Exact || succeeded(h.Document.Text, a.Articles)) {
 			t.Articles = append(t.Articles, h.Document)
 			t.Citations = append(t.Citations, h.Document.Citations[0])
 		}
@@ -136,6 +141,51 @@ func belongs(t *Then, a *Answer, c knowledge.Citation) bool {
 		return c.Law == t.Was || strings.Contains(c.Law, "中华人民共和国"+t.Was) || strings.Contains(c.Law, "《"+t.Was+"》")
 	}
 	return slices.ContainsFunc(a.Citations, func(own knowledge.Citation) bool { return own.Law == c.Law && c.Version < own.Version })
+}
+
+// likeThen is the share of pairs of characters that an article and its successor
+// have in common at least, of the shorter one's. On twelve questions over the
+// full corpus what answered them then had 0.30 to 0.93, what didn't up to 0.27.
+const likeThen = 0.3
+
+// transitional is what an article says that only looks back beyond its own law.
+var transitional = regexp.MustCompile(`(实施|施行)(之|以)?前`)
+
+// succeeded tells whether one of the decisive articles of today took text's place.
+func succeeded(text string, today []knowledge.Document) bool {
+	if len(today) == 0 {
+		return true // none is held to tell by
+	}
+	return !transitional.MatchString(text) && slices.ContainsFunc(today[:min(decisive, len(today))], func(d knowledge.Document) bool {
+		return alike(text, d.Text) >= likeThen
+	})
+}
+
+// alike is how many of the shorter text's pairs of Han characters the other has.
+func alike(a, b string) float64 {
+	p, q := distinctPairs(a), distinctPairs(b)
+	if len(q) < len(p) {
+		p, q = q, p
+	}
+	common := 0
+	for _, k := range p {
+		if _, had := slices.BinarySearch(q, k); had {
+			common++
+		}
+	}
+	return float64(common) / float64(max(1, len(p)))
+}
+
+func distinctPairs(text string) []string {
+	han := func(r rune) rune {
+		if unicode.Is(unicode.Han, r) {
+			return r
+		}
+		return -1
+	}
+	all := pairs(strings.Map(han, text))
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // latest is the last day or time in the past that text names: an older one
