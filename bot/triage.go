@@ -84,10 +84,14 @@ func (t *TriageMatcher) rules() []content.Triage {
 	return out
 }
 
-// harmless are the phrasings of faqs in which the rules find nothing.
+// harmless are the phrasings of faqs in which the rules find nothing; those of
+// a field that is a kind of danger itself (fraud, elder_fraud) show none.
 func (t *TriageMatcher) harmless(faqs []content.FAQ) []string {
 	var out []string
 	for _, q := range faqs {
+		if slices.ContainsFunc(t.kinds, func(k triageKind) bool { return k.rule.Kind == q.Field }) {
+			continue
+		}
 		for _, text := range append([]string{q.Question}, q.Phrasings...) {
 			plain := normalise(text)
 			if _, found := t.byRules(plain, t.filter.scan(plain)); !found {
