@@ -172,6 +172,7 @@ func (b *Bot) Handle(ctx context.Context, m Message) (Reply, error) {
 }
 
 func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
+	t.asked, t.unwanted = nil, nil // of a try that another message came between
 	key := ""
 	if t.m.ID != "" {
 		key = t.m.From.String() + ":" + t.m.ID
@@ -184,7 +185,7 @@ func (b *Bot) handle(ctx context.Context, t *turn) (Reply, error) {
 		t.kind = "repeat"
 		return *had, nil
 	}
-	t.who, t.s, t.asked, t.unwanted = actor(t.m), &s, nil, nil
+	t.who, t.s = actor(t.m), &s
 	t.others = s.setAside(func(form string) bool { _, ok := b.flows[form]; return ok })
 	r, err := b.route(ctx, t)
 	if err != nil {
