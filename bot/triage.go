@@ -253,7 +253,7 @@ func merge(found []finding) Match {
 		if !f.calm {
 			m.Acute = append(m.Acute, f.rule.Kind)
 		}
-		for _, n := range f.rule.Numbers {
+		for _, n := range slices.Concat(f.card.Numbers, f.rule.Numbers) {
 			if !slices.Contains(m.Urgent.Numbers, n) {
 				m.Urgent.Numbers = append(m.Urgent.Numbers, n)
 			}

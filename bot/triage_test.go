@@ -67,6 +67,16 @@ func TestEveryKindHoldsItsOwnExamples(t *testing.T) {
 	}
 }
 
+// TestWhomToCallFirst: the card of fire has the ambulance first where nobody burns.
+func TestWhomToCallFirst(t *testing.T) {
+	_, m := shippedTriage(t)
+	for text, want := range map[string][]string{"喘不上气 让蜂蜇了": {"120", "119", "110"}, "家里着火了": {"119", "120", "110"}} {
+		if got, ok := m.Match(text); !ok || !slices.Equal(got.Urgent.Numbers, want) {
+			t.Errorf("%s: %v, %+v, want %v", text, ok, got.Urgent, want)
+		}
+	}
+}
+
 func BenchmarkTriage(b *testing.B) {
 	_, m := shippedTriage(b)
 	text := "俺家楼上天天半夜叮咣的，孩子睡不着，上去说了好几回，他家男的还骂人，物业也不管，居委会来过一次，后来就没信了，找谁管，能不能让他赔钱"

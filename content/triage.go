@@ -42,6 +42,8 @@ type Other struct {
 	Lead  string   `yaml:"lead"`
 	Lines []string `yaml:"lines"`
 	After string   `yaml:"after"`
+
+	Numbers []string `yaml:"numbers"` // to call first, before the others of the kind
 }
 
 // Signal is a regular expression over the normalised message. A weak one
