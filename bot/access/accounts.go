@@ -14,6 +14,9 @@ type Accounts interface {
 	Account(ctx context.Context, id string) (Account, error) // fault.NotFound
 	ByTelegram(ctx context.Context, chat string) (Account, error)
 	List(ctx context.Context) ([]Account, error)
+	// Any tells whether one of them is as asked. Unlike List it copies nothing:
+	// what is asked must not change an account.
+	Any(ctx context.Context, is func(Account) bool) (bool, error)
 	Save(ctx context.Context, a Account) error
 	// NewCode makes a one-use code for purpose ("sign-in", "telegram") that
 	// Redeem takes until ttl is over.

@@ -83,11 +83,12 @@ func (r *Roster) Today() string { return Day(r.now()) }
 
 // OnDuty tells whether a territory has a mediator today who isn't away.
 func (r *Roster) OnDuty(ctx context.Context, territory string) (bool, error) {
-	all, err := r.accounts.List(ctx)
+	today := r.Today()
+	on, err := r.accounts.Any(ctx, func(a Account) bool { return Serves(a, territory, today) })
 	if err != nil {
 		return false, fmt.Errorf("roster: %w", err)
 	}
-	return slices.ContainsFunc(all, func(a Account) bool { return Serves(a, territory, r.Today()) }), nil
+	return on, nil
 }
 
 // Serves tells whether an account mediates for a territory on a day.

@@ -29,6 +29,15 @@ func (l list) List(context.Context) (all []access.Account, err error) {
 	return all, nil
 }
 
+func (l list) Any(_ context.Context, is func(access.Account) bool) (bool, error) {
+	for _, a := range l.all {
+		if is(a) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (l list) Save(_ context.Context, a access.Account) error {
 	l.all[a.ID] = a
 	return nil

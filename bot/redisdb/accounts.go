@@ -78,7 +78,15 @@ func (a *Accounts) ByTelegram(ctx context.Context, chat string) (access.Account,
 // List implements [access.Accounts], ordered by id. What another process saved
 // it may miss for a second.
 func (a *Accounts) List(ctx context.Context) ([]access.Account, error) {
-	return a.db.staff.get(func() ([]access.Account, error) { return a.list(ctx) })
+	all, err := a.db.staff.get(func() ([]access.Account, error) { return a.list(ctx) })
+	return slices.Clone(all), err
+}
+
+// Any implements [access.Accounts]. What another process saved it may miss for a
+// second.
+func (a *Accounts) Any(ctx context.Context, is func(access.Account) bool) (bool, error) {
+	all, err := a.db.staff.get(func() ([]access.Account, error) { return a.list(ctx) })
+	return slices.ContainsFunc(all, is), err
 }
 
 func (a *Accounts) list(ctx context.Context) ([]access.Account, error) {
@@ -109,12 +117,14 @@ type staff struct {
 
 const staffLife = time.Second
 
+// get returns the list that is remembered, which must not be changed, or what
+// read returns.
 func (s *staff) get(read func() ([]access.Account, error)) ([]access.Account, error) {
 	s.mu.Lock()
 	list, gen, fresh := s.list, s.gen, time.Since(s.read) < staffLife
 	s.mu.Unlock()
 	if fresh {
-		return slices.Clone(list), nil
+		return list, nil
 	}
 	list, err := read()
 	if err != nil {
@@ -125,7 +135,7 @@ func (s *staff) get(read func() ([]access.Account, error)) ([]access.Account, er
 	if s.gen == gen { // nothing was saved here while it was read
 		s.list, s.read = list, time.Now() //nolint:forbidigo // how old it is, not when something happened
 	}
-	return slices.Clone(list), nil
+	return list, nil
 }
 
 func (s *staff) forget() {
