@@ -21,6 +21,7 @@ type askFlags struct {
 	batch string
 	top   int
 	asOf  string
+	quick bool
 }
 
 func (a *app) askCommand() *cobra.Command {
@@ -34,7 +35,13 @@ func (a *app) askCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.batch, "batch", "", `JSON lines {"id","text"} instead of a question; - reads standard input`)
 	cmd.Flags().IntVar(&f.top, "top", 5, "most passages")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "answer by the law of that day, YYYY-MM-DD; default: today")
+	quickly(cmd, &f.quick)
 	return cmd
+}
+
+// quickly lets a command do without what content alone teaches.
+func quickly(cmd *cobra.Command, quick *bool) {
+	cmd.Flags().BoolVar(quick, "without-model", false, "where no statutes are held, go by words alone instead of learning from the content first: quicker, finds less")
 }
 
 func (a *app) ask(ctx context.Context, f askFlags, question string) error {
@@ -48,7 +55,12 @@ func (a *app) ask(ctx context.Context, f askFlags, question string) error {
 	if err != nil {
 		return err
 	}
-	d, done, err := a.answerer(ctx, asOf)
+	if f.batch != "" && f.batch != "-" { // before half a minute of learning
+		if _, err := os.Stat(f.batch); err != nil {
+			return err
+		}
+	}
+	d, done, err := a.answerer(ctx, asOf, f.quick)
 	if err != nil {
 		return err
 	}
@@ -87,13 +99,13 @@ func dayOf(text string) (time.Time, error) {
 }
 
 // answerer opens what answers need, without Redis and without a conversation.
-func (a *app) answerer(ctx context.Context, asOf time.Time) (*bot.Bot, func(), error) {
+func (a *app) answerer(ctx context.Context, asOf time.Time, quick bool) (*bot.Bot, func(), error) {
 	s, err := a.settings()
 	if err != nil {
 		return nil, nil, err
 	}
 	bar := a.progress()
-	b, closer, err := wire.OpenAnswers(ctx, s, asOf, bar.tell)
+	b, closer, err := wire.OpenAnswers(ctx, s, asOf, quick, bar.orSay(a.err))
 	bar.end()
 	if err != nil {
 		return nil, nil, err

@@ -27,7 +27,7 @@ func (a *app) benchSearch(ctx context.Context, f benchFlags) (err error) {
 		return err
 	}
 	began := time.Now()
-	k, done, err := a.knowledge(ctx)
+	k, done, err := a.knowledge(ctx, false)
 	if err != nil {
 		return err
 	}

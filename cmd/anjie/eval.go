@@ -16,7 +16,7 @@ import (
 
 type evalFlags struct {
 	questions, train, only string
-	ablate                 bool
+	ablate, quick          bool
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -29,6 +29,7 @@ func (a *app) evalCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.train, "train", "", "a file of the LeCoQA question set instead")
 	cmd.Flags().StringVar(&f.only, "only", "", "statutes: leave guides and FAQs out")
 	cmd.Flags().BoolVar(&f.ablate, "ablate", false, "measure each feature switched off, an index without content, and bleve as it comes")
+	quickly(cmd, &f.quick)
 	return cmd
 }
 
@@ -48,7 +49,7 @@ func (a *app) eval(ctx context.Context, f evalFlags) error {
 	if err != nil {
 		return err
 	}
-	k, done, err := a.knowledge(ctx)
+	k, done, err := a.knowledge(ctx, f.quick)
 	if err != nil {
 		return err
 	}
@@ -138,8 +139,9 @@ func (a *app) printEval(res evalResult, only bool) error {
 	return nil
 }
 
-// knowledge opens what questions are answered from; done closes it.
-func (a *app) knowledge(ctx context.Context) (*wire.Knowledge, func(), error) {
+// knowledge opens what questions are answered from, which without statutes
+// learns from the content first unless quick; done closes it.
+func (a *app) knowledge(ctx context.Context, quick bool) (*wire.Knowledge, func(), error) {
 	s, err := a.settings()
 	if err != nil {
 		return nil, nil, err
@@ -149,7 +151,12 @@ func (a *app) knowledge(ctx context.Context) (*wire.Knowledge, func(), error) {
 		return nil, nil, err
 	}
 	bar := a.progress()
-	k, err := wire.OpenKnowledge(ctx, s, c, bar.tell)
+	k, err := wire.OpenKnowledge(ctx, s, c, bar.orSay(a.err))
+	if err == nil && !quick {
+		if err = k.Learn(ctx, s, bar.orSay(a.err)); err != nil {
+			err = errors.Join(err, k.Close())
+		}
+	}
 	bar.end()
 	if err != nil {
 		return nil, nil, err

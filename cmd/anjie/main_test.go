@@ -23,8 +23,38 @@ func call(t *testing.T, dir, stdin string, args ...string) (code int, out, errs 
 	return code, o.String(), e.String()
 }
 
+// TestWithoutStatutesTheContentTeaches asks in words that stand in no entry: by
+// words alone the desk doesn't understand, once it has learnt it does, and it
+// learns once only.
+func TestWithoutStatutesTheContentTeaches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learning from all content takes half a minute: not with -short")
+	}
+	data := t.TempDir()
+	ask := func(more ...string) (out, errs string) {
+		t.Helper()
+		code, out, errs := call(t, data, "", append([]string{"ask", "俺姐夫欠俺三万 打了条子 就是不还"}, more...)...)
+		if code != 0 {
+			t.Fatalf("exit %d: %s", code, errs)
+		}
+		return out, errs
+	}
+	if out, errs := ask("--without-model"); strings.Contains(out, "借条") && strings.Contains(out, "起诉") || errs != "" {
+		t.Fatalf("by words alone it is understood, and the test shows nothing: %s %s", out, errs)
+	}
+	for _, learns := range []bool{true, false} {
+		out, errs := ask()
+		if !strings.Contains(out, "借条") || !strings.Contains(out, "起诉") || !strings.Contains(out, "民法典") {
+			t.Errorf("answered: %s", out)
+		}
+		if got := strings.Contains(errs, "learning"); got != learns {
+			t.Errorf("learns: %v, want %v (%s)", got, learns, errs)
+		}
+	}
+}
+
 func TestAskKeepsItsContract(t *testing.T) {
-	code, out, errs := call(t, t.TempDir(), `{"id":"a","text":"彩礼能退不"}`+"\n"+`{"id":7,"text":"刚才有人让俺把钱转到安全账户"}`, "ask", "--json", "--top", "3", "--batch", "-")
+	code, out, errs := call(t, t.TempDir(), `{"id":"a","text":"彩礼能退不"}`+"\n"+`{"id":7,"text":"刚才有人让俺把钱转到安全账户"}`, "ask", "--without-model", "--json", "--top", "3", "--batch", "-")
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, errs)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -46,6 +47,19 @@ func (p *progress) orLog(ctx context.Context, log *slog.Logger) func(stage strin
 		if stage != p.stage {
 			p.stage = stage
 			log.InfoContext(ctx, "statutes or content changed: the index is built before the desk opens", "step", stage)
+		}
+	}
+}
+
+// orSay shows the bar, or, where there is no terminal, says once what takes long.
+func (p *progress) orSay(out io.Writer) func(stage string, done, total int) {
+	if p.out != nil {
+		return p.tell
+	}
+	return func(string, int, int) {
+		if p.stage == "" {
+			p.stage = "said"
+			fmt.Fprintln(out, "anjie: statutes or content changed: learning from them, once")
 		}
 	}
 }

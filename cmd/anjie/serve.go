@@ -31,7 +31,7 @@ func (a *app) serve(ctx context.Context) error {
 	log := a.logger(s)
 	log.DebugContext(ctx, "settings", "settings", s.Redacted())
 	bar := a.progress()
-	d, err := wire.Open(ctx, s, wire.Options{Log: log, Progress: bar.orLog(ctx, log), Build: build()})
+	d, err := wire.Open(ctx, s, wire.Options{Log: log, Progress: bar.orLog(ctx, log), Build: build(), Learn: true})
 	bar.end()
 	if err != nil {
 		return err

@@ -29,26 +29,37 @@ const (
 	clues
 )
 
-// certain and certainAlone are fitted on questions against chatter, with and
-// without statutes (docs/RETRIEVAL.md).
+// They are fitted on questions against chatter (docs/RETRIEVAL.md): where
+// statutes are held, where content alone taught the model, and where nothing was
+// learnt.
 var (
 	certain = [clues]float64{
 		clueFit: 0.16, clueContain: 2.98, clueDigest: -1.17, clueLike: 3.81, clueTop: 0.55, clueKnown: -0.20,
 		clueNear: 4.03, clueLength: 1.04, clueCover: -3.56, clueCoverage: -0.29, clueScore: -0.03, clueSpoken: 1.76,
 		clueRare: -0.40, clueChatty: -1.20, clueChattySum: -1.63, clueBias: -8.90,
 	}
-	certainAlone = [clues]float64{
+	certainByContent = [clues]float64{
+		clueFit: 0.23, clueContain: 3.38, clueDigest: -1.43, clueLike: 4.59, clueLength: 0.48, clueCover: -0.94,
+		clueSpoken: 1.17, clueRare: -0.70, clueChatty: -1.07, clueChattySum: -1.49, clueBias: -4.93,
+	}
+	certainByWords = [clues]float64{
 		clueFit: 0.26, clueContain: 5.77, clueDigest: 0.95, clueCover: -3.54,
 		clueSpoken: 1.84, clueRare: -0.35, clueChatty: -1.10, clueChattySum: -2.03, clueBias: -2.56,
 	}
 )
 
+// farOff is the fit of what does not fit at all.
+const farOff = 3.0
+
 // certainty is the chance that the message is a question that the desk can
 // answer.
 func (s *snapshot) certainty(a *inquiry) float64 {
 	w := &certain
-	if a.vector == nil {
-		w = &certainAlone
+	switch {
+	case a.vector == nil:
+		w = &certainByWords
+	case s.lex == nil:
+		w = &certainByContent
 	}
 	var sum float64
 	for i, v := range s.clues(a) {
@@ -66,10 +77,10 @@ func (s *snapshot) clues(a *inquiry) (c [clues]float64) {
 	}
 	c[clueChatty], c[clueChattySum] = s.bridge.chatty(a.text)
 	c[clueChattySum] = math.Max(-20, math.Min(20, c[clueChattySum])) / 10
-	c[clueFit] = -offset
+	c[clueFit] = -farOff
 	if len(a.content) > 0 {
 		m := a.content[0]
-		c[clueFit] = math.Max(-offset, float64(m.score))
+		c[clueFit] = math.Max(-farOff, float64(m.score))
 		c[clueCover] = float64(m.facet[facetCover])
 		c[clueContain], c[clueDigest] = float64(m.facet[facetContain]), float64(m.facet[facetDigest])
 		c[clueLike] = float64(m.facet[facetLike])

@@ -84,7 +84,8 @@ func Open(dir string, opt Options) (*Index, error) {
 }
 
 // OpenMemory builds an index in memory: for content alone, before any statute
-// is imported, and for tests. It trains no model.
+// is imported, and for tests. It has no model; [Index.Learn] gives
+// it one.
 func OpenMemory(docs []knowledge.Document, opt Options) (*Index, error) {
 	ix := &Index{opt: opt.withDefaults()}
 	s, err := memorySnapshot(docs, ix.opt)

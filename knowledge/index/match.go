@@ -22,23 +22,41 @@ const (
 	facets
 )
 
-// facetWeights are fitted where statutes are held; facetAlone, by hand, where
-// content stands alone. offset is where a fit is even.
+// fitting says how facets make a match's score, by how well the articles fit
+// that it cites, and its order, by what a resident is served by. The offsets are
+// where a fit is even.
+type fitting struct {
+	score, order             [facets]float32
+	scoreOffset, orderOffset float32
+}
+
 var (
-	facetWeights = [facets]float32{facetContain: 2.84, facetCover: -0.34, facetDigest: 7.23, facetLike: 3.09, facetArticle: 0.76}
-	facetAlone   = [facets]float32{facetContain: 6, facetCover: 5, facetDigest: 3}
-	// servesWeights order FAQs and guides for residents. They are fitted on
+	// fitted is fitted where statutes are held: half of the best matches with a
+	// score above 0 cite what the question needs. The order is fitted on
 	// residents' wordings that the index was kept from (docs/RETRIEVAL.md).
-	servesWeights = [facets]float32{
-		facetContain: 0.4, facetCover: -1.5, facetDigest: 5, facetLike: 0.7, facetArticle: 0.1, facetTopic: 4.1, facetCentre: 10.5,
+	fitted = fitting{
+		score: [facets]float32{facetContain: 2.84, facetCover: -0.34, facetDigest: 7.23, facetLike: 3.09, facetArticle: 0.76},
+		order: [facets]float32{
+			facetContain: 0.4, facetCover: -1.5, facetDigest: 5, facetLike: 0.7, facetArticle: 0.1, facetTopic: 4.1, facetCentre: 10.5,
+		},
+		scoreOffset: 3.0, orderOffset: 9.4,
+	}
+	// fittedByContent is the same without the articles: nothing is known of them.
+	fittedByContent = fitting{
+		score: [facets]float32{facetContain: 2.84, facetCover: -0.34, facetDigest: 7.23, facetLike: 3.09},
+		order: fitted.order, scoreOffset: 3.0, orderOffset: 9.4,
+	}
+	// fittedByWords is set by hand, for where nothing was learnt: one scale
+	// serves for both.
+	fittedByWords = fitting{
+		score:       [facets]float32{facetContain: 6, facetCover: 5, facetDigest: 3},
+		order:       [facets]float32{facetContain: 6, facetCover: 5, facetDigest: 3},
+		scoreOffset: 4.0, orderOffset: 4.0,
 	}
 )
 
 const (
-	offset       = 3.0 // from here on half of the best matches cite what the question needs
-	offsetAlone  = 4.0
-	offsetServes = 9.4
-	slope        = 0.8
+	slope = 0.8
 	// far is how much below the best article counts as cited nothing near.
 	far = -8
 	// unheld stands for articles that the corpus does not hold.
@@ -70,15 +88,20 @@ func (m *match) place() float32 { return m.score }
 // serves is what orders them by what a resident is served by.
 func (m *match) serves() float32 { return m.order + m.lead }
 
-// weigh scores m; without a model one scale serves for both.
-func (m *match) weigh(model bool) {
-	if !model {
-		m.score = dotFacets(&m.facet, &facetAlone) - offsetAlone
-		m.order = m.score
-		return
+func (m *match) weigh(f *fitting) {
+	m.score = dotFacets(&m.facet, &f.score) - f.scoreOffset
+	m.order = dotFacets(&m.facet, &f.order) - f.orderOffset
+}
+
+// fitting is how matches for an inquiry are weighed.
+func (s *snapshot) fitting(a *inquiry) *fitting {
+	switch {
+	case a.vector == nil:
+		return &fittedByWords
+	case s.lex == nil:
+		return &fittedByContent
 	}
-	m.score = dotFacets(&m.facet, &facetWeights) - offset
-	m.order = dotFacets(&m.facet, &servesWeights) - offsetServes
+	return &fitted
 }
 
 func dotFacets(facet, w *[facets]float32) (sum float32) {
@@ -102,7 +125,7 @@ func (s *snapshot) matches(a *inquiry) error {
 			return err
 		}
 		m.facet[facetArticle] = near
-		m.weigh(a.vector != nil)
+		m.weigh(s.fitting(a))
 		if s.bridge.kinds[m.doc] == knowledge.FAQ {
 			m.lead = faqLead
 		}
@@ -118,11 +141,12 @@ func (s *snapshot) matches(a *inquiry) error {
 // words fall so short that the best likeness would not bring them among these.
 func (s *snapshot) promising(a *inquiry, all []match) []uint32 {
 	var open []uint32
+	f := s.fitting(a)
 	for i := range all {
 		if a.day < a.today && s.bridge.since[i] > a.day {
 			continue // it speaks of law that came later than the day asked for
 		}
-		all[i].weigh(a.vector != nil)
+		all[i].weigh(f)
 		open = append(open, uint32(i))
 	}
 	if a.vector == nil {
@@ -132,7 +156,7 @@ func (s *snapshot) promising(a *inquiry, all []match) []uint32 {
 	liken := func(doc uint32) {
 		m := &all[doc]
 		m.facet[facetLike] = s.bridge.likeness(a.vector, doc)
-		m.weigh(true)
+		m.weigh(f)
 		likened[doc] = true
 	}
 	var first []uint32
@@ -148,7 +172,7 @@ func (s *snapshot) promising(a *inquiry, all []match) []uint32 {
 	score, order := last(least[0], matchesKept), last(least[1], matchesKept/2)
 	for _, doc := range open {
 		m := &all[doc]
-		if !likened[doc] && (m.score+facetWeights[facetLike] >= score || m.order+servesWeights[facetLike] >= order) {
+		if !likened[doc] && (m.score+f.score[facetLike] >= score || m.order+f.order[facetLike] >= order) {
 			liken(doc)
 			first = append(first, doc)
 		}

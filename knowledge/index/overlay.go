@@ -60,13 +60,13 @@ func (s *snapshot) overlaid(docs []knowledge.Document) (*snapshot, error) {
 		replaced[fresh[i].ID] = true
 	}
 	all := make([]knowledge.Document, 0, s.content.count()+len(fresh))
-	for i := range s.content.count() {
-		d, err := s.content.document(uint32(i))
-		if err != nil {
-			return nil, err
-		}
-		if !replaced[d.ID] {
-			all = append(all, d)
+	built, err := s.content.all()
+	if err != nil {
+		return nil, err
+	}
+	for i := range built {
+		if !replaced[built[i].ID] {
+			all = append(all, built[i])
 		}
 	}
 	st, err := memoryStore(append(all, fresh...))

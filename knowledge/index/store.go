@@ -101,6 +101,18 @@ func (s *store) document(i uint32) (knowledge.Document, error) {
 	return decodeDocument(rec)
 }
 
+// all reads every document, in order.
+func (s *store) all() ([]knowledge.Document, error) {
+	docs := make([]knowledge.Document, s.count())
+	for i := range docs {
+		var err error
+		if docs[i], err = s.document(uint32(i)); err != nil {
+			return nil, err
+		}
+	}
+	return docs, nil
+}
+
 // text returns the text of record i, valid until buf is used again.
 func (s *store) text(i uint32, buf []byte) (text, reuse []byte, err error) {
 	rec, err := s.record(i, buf)

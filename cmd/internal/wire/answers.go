@@ -16,8 +16,9 @@ import (
 
 // OpenAnswers opens what a question needs and no more: no Redis, no channels.
 // The Bot is for AskOnce; closer closes its knowledge. It answers as it would
-// have on the day asOf, by the law of that day; zero means today.
-func OpenAnswers(ctx context.Context, s config.Settings, asOf time.Time, p Progress) (*bot.Bot, io.Closer, error) {
+// have on the day asOf, by the law of that day; zero means today. Without
+// statutes it learns from the content first, unless quick.
+func OpenAnswers(ctx context.Context, s config.Settings, asOf time.Time, quick bool, p Progress) (*bot.Bot, io.Closer, error) {
 	c, err := OpenContent(s)
 	if err != nil {
 		return nil, nil, err
@@ -25,6 +26,11 @@ func OpenAnswers(ctx context.Context, s config.Settings, asOf time.Time, p Progr
 	k, err := OpenKnowledge(ctx, s, c, p)
 	if err != nil {
 		return nil, nil, err
+	}
+	if !quick {
+		if err := k.Learn(ctx, s, p); err != nil {
+			return nil, nil, errors.Join(err, k.Close())
+		}
 	}
 	talk, err := content.LoadTalk(c.FS)
 	if err != nil {

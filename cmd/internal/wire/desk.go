@@ -41,6 +41,10 @@ type Options struct {
 	Now      func() time.Time // nil means Redis's clock
 	Progress Progress         // nil means that nobody watches
 	Build    string           // the binary's own version
+	// Learn has content teach the index in the background where no statutes are
+	// held. It takes all cores for a fraction of a minute, once for each version
+	// of the content.
+	Learn bool
 	// Telegram may touch the channel's options, to make it quicker in a test;
 	// nil leaves them as they are.
 	Telegram func(*telegram.Options)
@@ -301,6 +305,9 @@ func (d *Desk) Run(ctx context.Context) error {
 	runs := []func(context.Context) error{d.Web.Run, d.chat.Run, d.courier.Run, d.jobs.Run, d.files.Run, d.watchIndex, d.needs.Run, d.Entries.Run, d.firstIndexTypes}
 	if d.Telegram != nil {
 		runs = append(runs, d.Telegram.Run)
+	}
+	if d.opt.Learn {
+		runs = append(runs, func(ctx context.Context) error { return d.Knowledge.learn(ctx, d) })
 	}
 	if d.store.trial != nil {
 		runs = append(runs, d.store.trial.Run)

@@ -57,7 +57,7 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		if err != nil {
 			return nil, err
 		}
-		k.Index, err = index.OpenMemory(docs, searching(set, c.Library)) //nolint:contextcheck // it learns in the background, beyond this call
+		k.Index, err = index.OpenMemory(docs, searching(set, c.Library)) //nolint:contextcheck // indexing in memory waits for nothing
 		return k, err
 	}
 	model := !strings.Contains(builtFrom(s), withoutModel)
@@ -72,6 +72,17 @@ func OpenKnowledge(ctx context.Context, s config.Settings, c *Content, p Progres
 		return nil, errors.Join(err, set.Close())
 	}
 	return k.open(s, c) //nolint:contextcheck // opening reads nothing that can wait
+}
+
+// Learn has content that stands alone teach the index its model: once for each
+// version of the content, since the model is kept in the data folder. Where
+// statutes are held it does nothing; there the model is built with the index.
+func (k *Knowledge) Learn(ctx context.Context, s config.Settings, p Progress) error {
+	if k.Set != nil {
+		return nil
+	}
+	defer debug.FreeOSMemory() // learning takes several times what is learnt
+	return k.Index.Learn(ctx, filepath.Join(indexDir(s), "content.model"), p)
 }
 
 // fallBack opens the index from before where a new one can't be built, on a full

@@ -141,6 +141,29 @@ func (d *Desk) takeUp(ctx context.Context) {
 	d.opt.Log.InfoContext(ctx, "took up a new index", "version", d.Knowledge.Version())
 }
 
+// learn has content that stands alone teach the index, while people ask. The
+// index may be replaced or closed meanwhile: then what is learnt is only kept.
+func (l *live) learn(ctx context.Context, d *Desk) error {
+	l.mu.RLock()
+	k := l.k
+	l.mu.RUnlock()
+	start := time.Now()
+	told := false
+	err := k.Learn(ctx, d.Settings, func(string, int, int) { //nolint:contextcheck // it is told how far it is
+		if !told {
+			told = true
+			d.opt.Log.InfoContext(ctx, "learning from the content; answers get better when it is done, in half a minute or so")
+		}
+	})
+	switch {
+	case err != nil && ctx.Err() == nil:
+		d.opt.Log.WarnContext(ctx, "answers go on by words alone", "err", err)
+	case told && err == nil:
+		d.opt.Log.InfoContext(ctx, "learnt from the content", "seconds", int(time.Since(start).Seconds()))
+	}
+	return nil
+}
+
 // with lends the knowledge in use: it isn't closed before do returns.
 func (l *live) with(do func(*Knowledge)) {
 	l.mu.RLock()
