@@ -271,9 +271,9 @@ func filedDetail(f Filing, territory string) map[string]string {
 
 func (g Gate) facts() map[string]string {
 	facts := map[string]string{}
-	for k, v := range map[string]string{"rule": g.Rule, "refer_to": g.Office, "reason": g.Reason, "basis": g.Basis} {
-		if v != "" {
-			facts[k] = v
+	for _, f := range [...][2]string{{"rule", g.Rule}, {"refer_to", g.Office}, {"reason", g.Reason}, {"basis", g.Basis}} {
+		if f[1] != "" {
+			facts[f[0]] = f[1]
 		}
 	}
 	return facts

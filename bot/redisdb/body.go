@@ -23,26 +23,30 @@ func encodeBody(n dispute.Notice, at int64) string {
 	b := appendText(append(room[:0], `{"to":`...), n.To)
 	b = appendText(append(b, `,"key":`...), n.Key)
 	b = append(b, `,"data":`...)
-	if n.Data == nil {
-		b = append(b, "null"...)
-	} else {
-		b = append(b, '{')
-		var room [32]string
-		names := room[:0]
-		for k := range n.Data {
-			names = append(names, k)
-		}
-		slices.Sort(names)
-		for i, k := range names {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendText(b, k), ':')
-			b = appendText(b, n.Data[k])
-		}
-		b = append(b, '}')
-	}
+	b = appendMap(b, n.Data)
 	return string(append(strconv.AppendInt(append(b, `,"at":`...), at, 10), '}'))
+}
+
+// appendMap appends m as JSON, keys in order.
+func appendMap(b []byte, m map[string]string) []byte {
+	if m == nil {
+		return append(b, "null"...)
+	}
+	b = append(b, '{')
+	var room [32]string
+	names := room[:0]
+	for k := range m {
+		names = append(names, k)
+	}
+	slices.Sort(names)
+	for i, k := range names {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendText(b, k), ':')
+		b = appendText(b, m[k])
+	}
+	return append(b, '}')
 }
 
 // appendText appends s as JSON: as it is where nothing in it needs care.

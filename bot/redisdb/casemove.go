@@ -93,10 +93,7 @@ func (c *Cases) step(ctx context.Context, seen dispute.Case, m dispute.Move) (di
 		ev.From, ev.To = seen.State, m.To
 	}
 	edited := after.Edited
-	events, err := c.chain(&after, []dispute.Event{ev}, &s)
-	if err != nil {
-		return after, "", nil, err
-	}
+	events := c.chain(&after, []dispute.Event{ev}, &s)
 	if m.Unedited {
 		after.Edited = edited
 	}

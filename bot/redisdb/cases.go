@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -53,22 +52,16 @@ func (c *Cases) codeOf(id dispute.CaseID) string {
 }
 
 // chain links events onto k, and moves its version and head along.
-func (c *Cases) chain(k *dispute.Case, events []dispute.Event, s *sealer) ([]string, error) {
+func (c *Cases) chain(k *dispute.Case, events []dispute.Event, s *sealer) []string {
 	out := make([]string, 0, len(events))
 	for _, ev := range events {
 		row := rowOf(ev, k.Version+1, s)
-		if err := row.linkTo(c.db.vault, k.ID, k.Head); err != nil {
-			return nil, err
-		}
-		raw, err := json.Marshal(row)
-		if err != nil {
-			return nil, err
-		}
+		row.Link = row.linked(c.db.vault, k.ID, k.Head)
 		k.Version, k.Head = row.Seq, row.Link
-		out = append(out, string(raw))
+		out = append(out, row.encode())
 	}
 	k.Edited = k.Version
-	return out, nil
+	return out
 }
 
 // lists appends the lengths of parts as one argument, then all of them.

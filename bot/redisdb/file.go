@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/anjie-desk/anjie/bot/dispute"
 )
@@ -75,19 +78,7 @@ func distinct(members []any) []dispute.CaseID {
 
 // sendFilings has file.lua keep reports of one series.
 func (d *DB) sendFilings(ctx context.Context, ps []*parcel) {
-	s := ps[0].series
-	year := strconv.Itoa(s.Year)
-	most := (len(ps) + 1) * (len(ps[0].args) + 8) // about: they are much alike
-	keys, args := make([]string, 0, 16*(len(ps)+1)), make([]any, 0, most)
-	keys = append(keys, d.k.timers(), d.k.outbox(), d.k.outboxBodies(), d.k.series(year), d.k.byNumber(year))
-	args = append(args, year, s.Form, s.Digits, draftTokenLife.Milliseconds(), traitLife.Milliseconds())
-	for _, p := range ps {
-		keys = append(keys, p.keys...)
-		for i := range p.args {
-			args = append(args, &p.args[i]) // a pointer: as an interface a string would be copied
-		}
-	}
-	replies, err := d.keep(ctx, fileScript, keys, args...).Slice()
+	replies, err := d.fileAll(ctx, ps).Slice()
 	if err == nil && len(replies) != len(ps) {
 		err = fmt.Errorf("%d answers to %d reports", len(replies), len(ps))
 	}
@@ -96,6 +87,60 @@ func (d *DB) sendFilings(ctx context.Context, ps []*parcel) {
 			p.reply, p.err = parcelReply(replies[i])
 		}
 	}
+}
+
+// calls are lists of arguments, to be used again: a new one for each call would
+// be a sixth of what filing allocates.
+var calls = sync.Pool{New: func() any { return new([]any) }}
+
+func (d *DB) fileAll(ctx context.Context, ps []*parcel) *redis.Cmd {
+	list, _ := calls.Get().(*[]any)
+	defer func() {
+		clear(*list)
+		calls.Put(list)
+	}()
+	s := ps[0].series
+	year := strconv.Itoa(s.Year)
+	first := []string{d.k.timers(), d.k.outbox(), d.k.outboxBodies(), d.k.series(year), d.k.byNumber(year)}
+	n := len(first)
+	for _, p := range ps {
+		n += len(p.keys)
+	}
+	call := (*list)[:0]
+	call = append(call, "evalsha", fileScript.Hash(), n, first[0])
+	call = pointers(call, first[1:])
+	for _, p := range ps {
+		call = pointers(call, p.keys)
+	}
+	call = append(call, year, s.Form, s.Digits, draftTokenLife.Milliseconds(), traitLife.Milliseconds())
+	for _, p := range ps {
+		call = pointers(call, p.args)
+	}
+	*list = call
+	if d.replicas == 0 {
+		cmd := redis.NewCmd(ctx, call...)
+		cmd.SetFirstKeyPos(3)
+		if err := d.rdb.Process(ctx, cmd); !redis.HasErrorPrefix(err, "NOSCRIPT") {
+			return cmd
+		}
+	}
+	keys := slices.Clone(first)
+	for _, p := range ps {
+		keys = append(keys, p.keys...)
+	}
+	if d.replicas == 0 {
+		return fileScript.Eval(ctx, d.rdb, keys, call[3+n:]...)
+	}
+	return d.keep(ctx, fileScript, keys, call[3+n:]...)
+}
+
+// pointers appends what go-redis writes like the strings themselves: as an
+// interface each string would be copied.
+func pointers(call []any, texts []string) []any {
+	for i := range texts {
+		call = append(call, &texts[i])
+	}
+	return call
 }
 
 func parcelReply(reply any) ([]any, error) {
@@ -115,10 +160,7 @@ func (c *Cases) prepare(n dispute.NewCase) (dispute.Case, *parcel, error) {
 		return k, nil, err
 	}
 	k.Timers, k.Due = n.Timers, dispute.NextDue(n.Timers)
-	events, err := c.chain(&k, n.Events, &s)
-	if err != nil {
-		return k, nil, err
-	}
+	events := c.chain(&k, n.Events, &s)
 	sealed, err := sealReport(s, salt, k.Report)
 	if err != nil {
 		return k, nil, err

@@ -13,10 +13,10 @@ const recentCases = 4096
 // older half is forgotten when it is full.
 type recent struct {
 	mu       sync.Mutex
-	now, was map[dispute.CaseID]dispute.Case
+	now, was map[dispute.CaseID]*dispute.Case // never changed, only replaced
 }
 
-func newRecent() *recent { return &recent{now: map[dispute.CaseID]dispute.Case{}} }
+func newRecent() *recent { return &recent{now: map[dispute.CaseID]*dispute.Case{}} }
 
 // put remembers k unless a later version is remembered already.
 func (r *recent) put(k dispute.Case) {
@@ -27,17 +27,20 @@ func (r *recent) put(k dispute.Case) {
 		return
 	}
 	if len(r.now) >= recentCases/2 {
-		r.now, r.was = map[dispute.CaseID]dispute.Case{}, r.now
+		r.now, r.was = make(map[dispute.CaseID]*dispute.Case, recentCases/2), r.now
 	}
-	r.now[k.ID] = k
+	r.now[k.ID] = &k
 }
 
 func (r *recent) get(id dispute.CaseID) (dispute.Case, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if k, ok := r.now[id]; ok {
-		return k, true
+	k, ok := r.now[id]
+	if !ok {
+		k, ok = r.was[id]
 	}
-	k, ok := r.was[id]
-	return k, ok
+	if !ok {
+		return dispute.Case{}, false
+	}
+	return *k, true
 }

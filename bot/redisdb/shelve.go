@@ -169,10 +169,7 @@ func (c *Cases) letGo(
 	remnant := remnantOf(k)
 	remnant.Shelf = p.String()
 	ev.Detail = map[string]string{"place": remnant.Shelf}
-	fields, event, err := c.remnantFields(&remnant, raw, ev)
-	if err != nil {
-		return err
-	}
+	fields, event := c.remnantFields(&remnant, raw, ev)
 	ks, id, t := c.db.k, string(k.ID), k.Territory
 	keys := append([]string{
 		ks.caseHash(id), ks.sealed(id), ks.events(id), ks.timers(), ks.shelves(), ks.byPlace(t, string(dispute.Archived)), ks.byPlace(t, shelved),
@@ -217,12 +214,9 @@ func remnantOf(k dispute.Case) dispute.Case {
 var scriptFields = []string{"number", "year", "serial", "agreement", "agreement_year", "agreement_serial"}
 
 // remnantFields chains an event onto a remnant and lays its fields out.
-func (c *Cases) remnantFields(remnant *dispute.Case, raw rawCase, ev dispute.Event) (fields []any, event any, err error) {
+func (c *Cases) remnantFields(remnant *dispute.Case, raw rawCase, ev dispute.Event) (fields []any, event any) {
 	edited := remnant.Edited
-	events, err := c.chain(remnant, []dispute.Event{ev}, nil)
-	if err != nil {
-		return nil, nil, err
-	}
+	events := c.chain(remnant, []dispute.Event{ev}, nil)
 	remnant.Edited = edited
 	f := fieldsOf(*remnant)
 	f = append(f, field{"mac", c.macOver(remnant.ID, f)})
@@ -231,7 +225,7 @@ func (c *Cases) remnantFields(remnant *dispute.Case, raw rawCase, ev dispute.Eve
 			f = append(f, field{name, v})
 		}
 	}
-	return pairs(f), events[0], nil
+	return pairs(f), events[0]
 }
 
 // Unshelve implements [dispute.Archive]. The record stays in the file; when
@@ -268,10 +262,7 @@ func (c *Cases) putBack(ctx context.Context, remnant dispute.Case, raw rawCase, 
 		return k, err
 	}
 	k.Version, k.Edited, k.Head, k.Changed, k.Timers = remnant.Version, remnant.Edited, remnant.Head, ev.At, nil
-	fields, event, err := c.remnantFields(&k, rawCase{fields: r.in.Fields}, ev)
-	if err != nil {
-		return k, err
-	}
+	fields, event := c.remnantFields(&k, rawCase{fields: r.in.Fields}, ev)
 	var sealed, rows []any
 	for name, v := range r.in.Sealed {
 		sealed = append(sealed, name, string(v))
@@ -315,10 +306,7 @@ func (c *Cases) Erase(ctx context.Context, id dispute.CaseID, traits []string, e
 	}
 	remnant := remnantOf(k)
 	remnant.Reporter, remnant.Facts = "", map[string]string{dispute.FactErased: stamp(ev.At)}
-	fields, event, err := c.remnantFields(&remnant, raw, ev)
-	if err != nil {
-		return k, err
-	}
+	fields, event := c.remnantFields(&remnant, raw, ev)
 	ks := c.db.k
 	keys := append([]string{ks.caseHash(string(id)), ks.sealed(string(id)), ks.events(string(id)), ks.timers(), ks.byReporter(k.Reporter)}, c.traitKeys(traits)...)
 	args := append([]any{string(id), raw.fields["version"], event}, timersOf(k)...)
