@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -13,6 +14,17 @@ import (
 	"github.com/anjie-desk/anjie/knowledge"
 	"github.com/anjie-desk/anjie/knowledge/index"
 )
+
+// onLine does something when the first line is logged.
+type onLine struct {
+	slog.Handler
+	do func()
+}
+
+func (h onLine) Handle(ctx context.Context, r slog.Record) error {
+	h.do()
+	return h.Handler.Handle(ctx, r)
+}
 
 // TestADeskLearnsInTheBackgroundAndSaysSo also when it is closed meanwhile.
 func TestADeskLearnsInTheBackgroundAndSaysSo(t *testing.T) {
@@ -52,6 +64,25 @@ func TestADeskLearnsInTheBackgroundAndSaysSo(t *testing.T) {
 	}
 	d.Settings.Data = t.TempDir()
 	l := open()
+	next := open().k
+	d.opt.Log = slog.New(onLine{slog.NewTextHandler(&log, nil), func() {
+		if err := l.swap(next, "an import"); err != nil {
+			t.Error(err)
+		}
+	}})
+	log.Reset()
+	if err := l.learn(t.Context(), d); err != nil || strings.Contains(log.String(), "by words alone") {
+		t.Errorf("replaced meanwhile: %v, said %s", err, log.String())
+	}
+	if l.k != next {
+		t.Error("what replaced it is gone")
+	}
+	if err := l.close(); err != nil {
+		t.Fatal(err)
+	}
+
+	d.opt.Log, d.Settings.Data = slog.New(slog.NewTextHandler(&log, nil)), t.TempDir()
+	l = open()
 	if err := l.k.Index.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -155,7 +155,11 @@ func (l *live) learn(ctx context.Context, d *Desk) error {
 			d.opt.Log.InfoContext(ctx, "learning from the content; answers get better when it is done, in half a minute or so")
 		}
 	})
+	l.mu.RLock()
+	replaced := l.k != k
+	l.mu.RUnlock()
 	switch {
+	case replaced: // statutes were imported meanwhile, which teach more
 	case err != nil && ctx.Err() == nil:
 		d.opt.Log.WarnContext(ctx, "answers go on by words alone", "err", err)
 	case told && err == nil:
