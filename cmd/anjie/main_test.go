@@ -42,6 +42,16 @@ func TestWithoutStatutesTheContentTeaches(t *testing.T) {
 	if out, errs := ask("--without-model"); strings.Contains(out, "借条") && strings.Contains(out, "起诉") || errs != "" {
 		t.Fatalf("by words alone it is understood, and the test shows nothing: %s %s", out, errs)
 	}
+	full := filepath.Join(data, "index") // where nothing can be kept, it answers all the same
+	if err := os.WriteFile(full, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := ask(); !strings.Contains(out, "借条") {
+		t.Errorf("where nothing can be kept: %s", out)
+	}
+	if err := os.Remove(full); err != nil {
+		t.Fatal(err)
+	}
 	for _, learns := range []bool{true, false} {
 		out, errs := ask()
 		if !strings.Contains(out, "借条") || !strings.Contains(out, "起诉") || !strings.Contains(out, "民法典") {

@@ -19,6 +19,9 @@ type learnt struct {
 	Model *model
 }
 
+// ErrNotKept says that what was learnt is in use, but will have to be learnt again.
+var ErrNotKept = errors.New("what was learnt could not be kept")
+
 // Learn gives an index of content alone, in memory, the model that its FAQs and
 // guides teach: what they are asked, against each other and against what they
 // say. The model is kept in file, and read from there the next time; it is
@@ -26,8 +29,8 @@ type learnt struct {
 // is other than that which taught it. Searches go on meanwhile.
 //
 // An index with articles is left as it is: what they teach is learnt by [Build].
-// If only keeping the model fails, it is in use all the same and the error says
-// why it isn't kept.
+// If only keeping the model fails, it is in use all the same and the error is
+// [ErrNotKept].
 func (ix *Index) Learn(ctx context.Context, file string, progress func(stage string, done, total int)) error {
 	s := ix.acquire()
 	if s == nil {
@@ -54,7 +57,13 @@ func (ix *Index) Learn(ctx context.Context, file string, progress func(stage str
 	if m == nil {
 		return nil
 	}
-	return errors.Join(keepModel(file, learnt{of, m}), ix.use(s, m)) //nolint:contextcheck // opening waits for nothing
+	if err := ix.use(s, m); err != nil { //nolint:contextcheck // opening waits for nothing
+		return err
+	}
+	if err := keepModel(file, learnt{of, m}); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotKept, err)
+	}
+	return nil
 }
 
 // keepModel writes what was learnt under another name first: a file with its

@@ -82,7 +82,12 @@ func (k *Knowledge) Learn(ctx context.Context, s config.Settings, p Progress) er
 		return nil
 	}
 	defer debug.FreeOSMemory() // learning takes several times what is learnt
-	return k.Index.Learn(ctx, filepath.Join(indexDir(s), "content.model"), p)
+	err := k.Index.Learn(ctx, filepath.Join(indexDir(s), "content.model"), p)
+	if errors.Is(err, index.ErrNotKept) { // a full or read-only disk is no reason not to answer
+		slog.WarnContext(ctx, "learnt from the content, for this run only", "err", err)
+		return nil
+	}
+	return err
 }
 
 // fallBack opens the index from before where a new one can't be built, on a full

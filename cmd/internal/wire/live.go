@@ -142,7 +142,7 @@ func (d *Desk) takeUp(ctx context.Context) {
 }
 
 // learn has content that stands alone teach the index, while people ask. The
-// index may be replaced or closed meanwhile: then what is learnt is only kept.
+// index may be replaced or closed meanwhile: then nothing is done with what is learnt.
 func (l *live) learn(ctx context.Context, d *Desk) error {
 	l.mu.RLock()
 	k := l.k
